@@ -1,0 +1,40 @@
+package dev.burgee.flag;
+
+import java.util.regex.Pattern;
+
+/** A flag's name: 1 to 128 of {@code A-Z a-z 0-9 . _ -}. Ordered as text. Immutable. */
+public record FlagKey(String value) implements Comparable<FlagKey> {
+    public static final int LENGTH_MAX = 128;
+    static final String RULE = "must be 1 to " + LENGTH_MAX + " characters out of A-Z a-z 0-9 . _ -";
+    private static final Pattern PATTERN = Pattern.compile("[A-Za-z0-9._-]{1," + LENGTH_MAX + "}");
+
+    /**
+     * @throws IllegalArgumentException when the text breaks the rule; the message has the value (shortened) and the rule
+     */
+    public FlagKey {
+        if (!isValid(value)) {
+            throw new IllegalArgumentException(problem(value));
+        }
+    }
+
+    public static boolean isValid(String value) {
+        return PATTERN.matcher(value).matches();
+    }
+
+    /** What is wrong with a text that is not a key: the value, shortened and made printable, and the rule. */
+    public static String problem(String value) {
+        String shown = value.length() > 40 ? value.substring(0, 40) + "…" : value;
+        String printable = shown.replaceAll("[^ -~…]", "?");
+        return "\"" + printable + "\" (" + value.length() + " characters) " + RULE;
+    }
+
+    @Override
+    public int compareTo(FlagKey other) {
+        return value.compareTo(other.value);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

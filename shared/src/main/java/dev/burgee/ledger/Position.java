@@ -1,0 +1,44 @@
+package dev.burgee.ledger;
+
+import java.util.OptionalLong;
+
+/** A place in the log: the state after entries 1 to {@code number}; 0 is the empty log. Immutable. */
+public record Position(long number) implements Comparable<Position> {
+    public static final Position START = new Position(0);
+
+    public Position {
+        if (number < 0) {
+            throw new IllegalArgumentException("position is " + number + ", but must be 0 or more");
+        }
+    }
+
+    /** Reads a token as {@link #toString} writes it: up to 18 decimal digits; empty for anything else. */
+    public static OptionalLong parse(String token) {
+        if (token.isEmpty() || token.length() > 18 || !token.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(Long.parseLong(token));
+    }
+
+    public boolean isAtLeast(Position other) {
+        return number >= other.number;
+    }
+
+    public Position next() {
+        return new Position(number + 1);
+    }
+
+    public static Position max(Position a, Position b) {
+        return a.number >= b.number ? a : b;
+    }
+
+    @Override
+    public int compareTo(Position other) {
+        return Long.compare(number, other.number);
+    }
+
+    @Override
+    public String toString() {
+        return Long.toString(number);
+    }
+}
