@@ -1,0 +1,53 @@
+package dev.burgee.cache;
+
+import dev.burgee.region.Region;
+import dev.burgee.servers.RedisNode;
+import dev.burgee.settings.Limits;
+import dev.burgee.topology.Topology;
+import java.net.URI;
+import java.util.Map;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.RedisClient;
+
+/** A cache as functions make it, and a plain client beside it, on one real server. */
+final class CacheBench implements AutoCloseable {
+    static final Region REGION = LedgerLog.HOME;
+    static final Region ELSEWHERE = new Region("eu-west-1");
+
+    private final RedisCaches caches;
+    private final RedisClient redis;
+
+    CacheBench(RedisNode node) {
+        this(node, Limits.DEFAULTS, "secret");
+    }
+
+    CacheBench(RedisNode node, Limits limits, String password) {
+        caches = new RedisCaches(topology(node.uri(), password), REGION, limits, "burgee-test");
+        redis = RedisClient.builder()
+                .hostAndPort(new HostAndPort("127.0.0.1", node.port()))
+                .clientConfig(DefaultJedisClientConfig.builder()
+                        .user("burgee")
+                        .password("secret")
+                        .build())
+                .build();
+    }
+
+    static Topology topology(URI cache, String password) {
+        return new Topology(REGION, "burgee", password, Map.of(REGION, cache), "burgee-ledger", Map.of());
+    }
+
+    FlagCache cache() {
+        return caches.local();
+    }
+
+    RedisClient redis() {
+        return redis;
+    }
+
+    @Override
+    public void close() {
+        caches.close();
+        redis.close();
+    }
+}
