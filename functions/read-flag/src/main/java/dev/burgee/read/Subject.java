@@ -1,0 +1,29 @@
+package dev.burgee.read;
+
+import dev.burgee.cache.FlagCache;
+import dev.burgee.ledger.Position;
+import dev.burgee.time.Deadline;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What is being read: one flag, or all of them. The tiers and their rules are the same ({@link TieredRead}). */
+interface Subject<T> {
+    /** What memory has and can vouch for as of its own last proof. */
+    Optional<Copy<T>> proven();
+
+    /** What memory has, vouched for or not. */
+    Optional<Copy<T>> lastKnown();
+
+    /** Asks a cache, in one round trip. */
+    Shown<T> ask(FlagCache cache);
+
+    /** Keeps what a believed cache showed for the next reads. */
+    void remember(Shown<T> shown, Position position, Proof asked);
+
+    /**
+     * Asks the ledger, and keeps what it said.
+     *
+     * @param shown a cache's answer with markers, when that is why the ledger is asked; null: ask for everything
+     */
+    Resolved<T> askLedger(@Nullable Shown<T> shown, Proof asked, Deadline deadline);
+}

@@ -1,0 +1,230 @@
+package dev.burgee.read;
+
+import dev.burgee.cache.CacheHead;
+import dev.burgee.cache.CacheNews;
+import dev.burgee.failure.MisconfiguredException;
+import dev.burgee.failure.UnavailableException;
+import dev.burgee.ledger.LedgerUnavailableException;
+import dev.burgee.ledger.Position;
+import dev.burgee.metrics.Metric;
+import dev.burgee.metrics.Metrics;
+import dev.burgee.primary.CacheTier;
+import dev.burgee.primary.Caches;
+import dev.burgee.settings.Limits;
+import dev.burgee.time.Deadline;
+import dev.burgee.time.Time;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The order of the tiers and when each is believed: memory, this region's cache, the home's cache, the ledger, the last
+ * known copy.
+ *
+ * <p>A cache is believed when it shows a position (an empty one is not "no flags"), when that position is not behind what
+ * the caller has seen (its token) or this process has answered, and when somebody confirmed it to be the ledger's end
+ * within the last minutes. What cannot be confirmed is kept, and served with its age when nothing better answers in time.
+ * Thread-safe.
+ */
+final class TieredRead {
+    private final Caches caches;
+    private final CacheTier local;
+    private final CacheTier home;
+    private final FlagMemory memory;
+    private final AfterCare afterCare;
+    private final Limits limits;
+    private final Metrics metrics;
+    private final DegradedLog degraded;
+    private final Time time;
+
+    TieredRead(
+            Caches caches,
+            CacheTier local,
+            CacheTier home,
+            FlagMemory memory,
+            AfterCare afterCare,
+            Limits limits,
+            Metrics metrics,
+            DegradedLog degraded,
+            Time time) {
+        this.caches = caches;
+        this.local = local;
+        this.home = home;
+        this.memory = memory;
+        this.afterCare = afterCare;
+        this.limits = limits;
+        this.metrics = metrics;
+        this.degraded = degraded;
+        this.time = time;
+    }
+
+    /**
+     * Reads.
+     *
+     * @param token the position that the caller has seen; the answer shows it or a later one
+     * @throws UnavailableException when no tier has an answer that shows the token
+     */
+    <T> Answer<T> read(Subject<T> subject, Position token) {
+        Attempt<T> attempt = new Attempt<>(subject, token);
+        Answer<T> answer = attempt.run();
+        memory.answered(answer.position());
+        metrics.count(answer.source() == Source.DATABASE ? Metric.CACHE_MISS : Metric.CACHE_HIT);
+        return answer;
+    }
+
+    /** One read on its way through the tiers. */
+    private final class Attempt<T> {
+        private final Subject<T> subject;
+        private final Position token;
+        private final Deadline deadline = Deadline.after(limits.wholeRead(), time);
+        private final Proof asked = new Proof(time.nanos(), time.now());
+        private final Position needed;
+        /** A cache's answer that could not be confirmed, the best so far. */
+        private @Nullable Answer<T> unconfirmed;
+        /** A cache's answer with markers, which only the ledger can resolve. */
+        private @Nullable Shown<T> marked;
+        /** The head of the home's cache when only its confirmation was too old. */
+        private @Nullable Position toConfirm;
+        private boolean localFailed;
+
+        Attempt(Subject<T> subject, Position token) {
+            this.subject = subject;
+            this.token = token;
+            this.needed = Position.max(token, memory.floor());
+        }
+
+        Answer<T> run() {
+            Optional<Copy<T>> copy = subject.proven();
+            if (copy.isPresent()
+                    && asked.nanos() - copy.get().known().nanos() < limits.freshnessWindow().toNanos()
+                    && copy.get().position().isAtLeast(token)) {
+                return answer(copy.get(), Source.MEMORY);
+            }
+            boolean atHome = caches.localIsHome();
+            Source localSource = atHome ? Source.PRIMARY : Source.REPLICA;
+            Optional<Answer<T>> answer = copy.isPresent() ? fromProof(localSource) : Optional.empty();
+            if (answer.isEmpty()) {
+                answer = fromCache(local, localSource);
+            }
+            if (answer.isEmpty() && !atHome && marked == null) {
+                answer = fromCache(home, Source.PRIMARY).map(this::degraded);
+            }
+            if (answer.isEmpty()) {
+                answer = fromLedger().map(this::degraded);
+            }
+            return answer.or(() -> lastKnown().map(this::degraded)).orElseThrow(this::nothing);
+        }
+
+        /** Lets the local cache prove, in one small round trip, that memory's copy still holds, or bring what changed. */
+        private Optional<Answer<T>> fromProof(Source source) {
+            Position from = memory.position();
+            Optional<CacheNews> news = local.ask(caches::local, cache -> cache.newsSince(from), deadline);
+            if (news.isEmpty() || news.get().head().position() == null || !isConfirmed(news.get().head())) {
+                return Optional.empty();
+            }
+            memory.hear(news.get(), from, asked);
+            // a copy that is further on than the cache is at least as fresh as what the cache would show
+            return subject.proven()
+                    .filter(copy -> copy.position().isAtLeast(token))
+                    .map(copy -> answer(copy, source));
+        }
+
+        private Optional<Answer<T>> fromCache(CacheTier tier, Source source) {
+            Optional<Shown<T>> asked = tier.ask(tier == local ? caches::local : caches::home, subject::ask, deadline);
+            Position position = asked.map(shown -> shown.head().position()).orElse(null);
+            if (asked.isEmpty() || position == null) {
+                localFailed |= tier == local;
+                return Optional.empty();
+            }
+            Shown<T> shown = asked.get();
+            if (!position.isAtLeast(needed)) {
+                keep(shown, position, source);
+                return Optional.empty();
+            }
+            if (!isConfirmed(shown.head())) {
+                localFailed |= tier == local;
+                keep(shown, position, source);
+                toConfirm = tier == home || caches.localIsHome() ? position : null;
+                return Optional.empty();
+            }
+            subject.remember(shown, position, this.asked);
+            if (!shown.markers().isEmpty()) {
+                marked = shown;
+                return Optional.empty();
+            }
+            return Optional.of(new Answer<>(shown.value(), position, source, null));
+        }
+
+        private Optional<Answer<T>> fromLedger() {
+            try {
+                Resolved<T> resolved = subject.askLedger(marked, asked, deadline);
+                Copy<T> copy = resolved.copy();
+                if (marked != null) {
+                    afterCare.fill(marked.markers(), resolved.fills());
+                }
+                if (toConfirm != null && toConfirm.equals(copy.position())) {
+                    afterCare.confirm(copy.position(), asked.instant());
+                }
+                return copy.position().isAtLeast(token) ? Optional.of(answer(copy, Source.DATABASE)) : Optional.empty();
+            } catch (LedgerUnavailableException | MisconfiguredException e) {
+                degraded.ledgerFailed(e);
+                return Optional.empty();
+            }
+        }
+
+        /** What memory or an unconfirmed cache has, whichever is further on; never for a token that it does not show. */
+        private Optional<Answer<T>> lastKnown() {
+            Optional<Answer<T>> remembered = subject.lastKnown()
+                    .map(copy -> new Answer<>(copy.value(), copy.position(), Source.LAST_KNOWN, age(copy.known().instant())));
+            Answer<T> shown = unconfirmed;
+            if (shown != null
+                    && remembered.map(copy -> shown.position().isAtLeast(copy.position())).orElse(true)) {
+                return Optional.of(shown);
+            }
+            return remembered.filter(copy -> copy.position().isAtLeast(token));
+        }
+
+        private void keep(Shown<T> shown, Position position, Source source) {
+            Answer<T> best = unconfirmed;
+            if (shown.markers().isEmpty()
+                    && position.isAtLeast(token)
+                    && (best == null || position.compareTo(best.position()) > 0)) {
+                Instant checked = shown.head().checked();
+                // never confirmed: it is at least as old as what is no longer trusted
+                Duration age = checked == null ? limits.checkedAgeMax() : age(checked);
+                unconfirmed = new Answer<>(shown.value(), position, source, age);
+            }
+        }
+
+        private boolean isConfirmed(CacheHead head) {
+            Instant checked = head.checked();
+            return checked != null && age(checked).compareTo(limits.checkedAgeMax()) <= 0;
+        }
+
+        private Duration age(Instant since) {
+            Duration age = Duration.between(since, asked.instant());
+            return age.isNegative() ? Duration.ZERO : age;
+        }
+
+        private Answer<T> answer(Copy<T> copy, Source source) {
+            return new Answer<>(copy.value(), copy.position(), source, null);
+        }
+
+        private Answer<T> degraded(Answer<T> answer) {
+            if (localFailed) {
+                degraded.answered(answer.source());
+            }
+            return answer;
+        }
+
+        private UnavailableException nothing() {
+            return new UnavailableException(
+                    token.equals(Position.START)
+                            ? "no cache and no region of the ledger answered in time, and this process has no last known copy"
+                            : "nothing that answered in time shows position " + token + "; try again, or read without Burgee-Position",
+                    Duration.ofSeconds(1),
+                    null);
+        }
+    }
+}

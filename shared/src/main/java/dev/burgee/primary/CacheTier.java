@@ -1,0 +1,101 @@
+package dev.burgee.primary;
+
+import dev.burgee.cache.CacheDeniedException;
+import dev.burgee.cache.CacheUnavailableException;
+import dev.burgee.cache.FlagCache;
+import dev.burgee.tier.Breaker;
+import dev.burgee.time.Deadline;
+import dev.burgee.time.Time;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.DoubleConsumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** One cache as a tier: asked only while its breaker lets it, and once more after a new password. Thread-safe. */
+public final class CacheTier {
+    private final Caches caches;
+    private final Breaker breaker;
+    private final Duration needed;
+    private final Time time;
+    private final DoubleConsumer latencyMs;
+    private final Consumer<CacheUnavailableException> onFailure;
+
+    /**
+     * Makes a tier.
+     *
+     * @param needed the time that one question may take: with less than that left the tier is skipped
+     */
+    public CacheTier(
+            Caches caches,
+            Breaker breaker,
+            Duration needed,
+            Time time,
+            DoubleConsumer latencyMs,
+            Consumer<CacheUnavailableException> onFailure) {
+        this.caches = caches;
+        this.breaker = breaker;
+        this.needed = needed;
+        this.time = time;
+        this.latencyMs = latencyMs;
+        this.onFailure = onFailure;
+    }
+
+    public Breaker breaker() {
+        return breaker;
+    }
+
+    /** Asks the cache; empty when it is not to be asked, or did not answer. */
+    public <T> Optional<T> ask(Supplier<FlagCache> cache, Function<FlagCache, T> question, Deadline deadline) {
+        try {
+            return Optional.of(call(cache, question, deadline));
+        } catch (CacheUnavailableException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Asks the cache, for callers that want to know why it did not answer.
+     *
+     * @throws CacheUnavailableException also when it is not to be asked: its breaker is open, or too little time is left
+     */
+    public <T> T call(Supplier<FlagCache> cache, Function<FlagCache, T> question, Deadline deadline) {
+        if (!deadline.fits(needed) || !breaker.tryAcquire()) {
+            throw new CacheUnavailableException("cache is not asked: it failed lately, or too little time is left", null);
+        }
+        try {
+            T answer = askedTwiceIfDenied(cache, question, deadline);
+            breaker.success();
+            return answer;
+        } catch (CacheUnavailableException e) {
+            breaker.failure();
+            onFailure.accept(e);
+            throw e;
+        } catch (RuntimeException e) {
+            // not the cache's fault; the permit must go back
+            breaker.success();
+            throw e;
+        }
+    }
+
+    private <T> T askedTwiceIfDenied(Supplier<FlagCache> cache, Function<FlagCache, T> question, Deadline deadline) {
+        try {
+            return timed(cache, question);
+        } catch (CacheDeniedException e) {
+            if (!caches.renew(deadline)) {
+                throw e;
+            }
+            return timed(cache, question);
+        }
+    }
+
+    private <T> T timed(Supplier<FlagCache> cache, Function<FlagCache, T> question) {
+        long start = time.nanos();
+        try {
+            return question.apply(cache.get());
+        } finally {
+            latencyMs.accept((time.nanos() - start) / 1e6);
+        }
+    }
+}
