@@ -39,8 +39,10 @@ public interface FlagCache {
      * Applies contiguous entries in order; those that the cache already has are skipped.
      *
      * @param entries at least one, numbers rising by one
+     * @param before when the last entry was the ledger's end, a moment before that was read or appended, as for {@link
+     *     #confirm}; null: not known
      */
-    Applied apply(List<Entry> entries);
+    Applied apply(List<Entry> entries, @Nullable Instant before);
 
     /**
      * Notes that {@code end} was the ledger's end at {@code before}, if the cache has reached it and knows nothing newer.

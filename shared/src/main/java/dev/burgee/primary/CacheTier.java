@@ -4,6 +4,7 @@ import dev.burgee.cache.CacheDeniedException;
 import dev.burgee.cache.CacheUnavailableException;
 import dev.burgee.cache.FlagCache;
 import dev.burgee.tier.Breaker;
+import dev.burgee.tier.NotAskedException;
 import dev.burgee.time.Deadline;
 import dev.burgee.time.Time;
 import java.time.Duration;
@@ -50,7 +51,7 @@ public final class CacheTier {
     public <T> Optional<T> ask(Supplier<FlagCache> cache, Function<FlagCache, T> question, Deadline deadline) {
         try {
             return Optional.of(call(cache, question, deadline));
-        } catch (CacheUnavailableException e) {
+        } catch (CacheUnavailableException | NotAskedException e) {
             return Optional.empty();
         }
     }
@@ -58,11 +59,12 @@ public final class CacheTier {
     /**
      * Asks the cache, for callers that want to know why it did not answer.
      *
-     * @throws CacheUnavailableException also when it is not to be asked: its breaker is open, or too little time is left
+     * @throws CacheUnavailableException when it did not answer
+     * @throws NotAskedException when its breaker is open, or too little time is left
      */
     public <T> T call(Supplier<FlagCache> cache, Function<FlagCache, T> question, Deadline deadline) {
         if (!deadline.fits(needed) || !breaker.tryAcquire()) {
-            throw new CacheUnavailableException("cache is not asked: it failed lately, or too little time is left", null);
+            throw new NotAskedException("the cache was not asked: it failed lately, or too little time is left");
         }
         try {
             T answer = askedTwiceIfDenied(cache, question, deadline);

@@ -35,7 +35,8 @@ public final class Retry {
      *
      * @param onRetry runs before each further try
      */
-    public <T> T call(Class<? extends RuntimeException> failure, Deadline deadline, Runnable onRetry, Supplier<T> call) {
+    public <T> T call(
+            Class<? extends RuntimeException> failure, Deadline deadline, Runnable onRetry, Supplier<T> call) {
         RetryPolicy<T> policy = RetryPolicy.<T>builder()
                 .handle(failure)
                 .withMaxRetries(waitsMax.size())

@@ -1,5 +1,6 @@
 package dev.burgee.http;
 
+import dev.burgee.failure.BurgeeException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,6 +22,11 @@ public record Response(
     /** An answer with a JSON body. */
     public static Response json(int status, String body) {
         return new Response(status, Map.of("Content-Type", "application/json"), body);
+    }
+
+    /** A failure as callers see it, for endpoints that add headers to it. */
+    public static Response problem(BurgeeException failure) {
+        return Problem.of(failure).toResponse();
     }
 
     /** An answer without a body, for example 304 or 204. */

@@ -64,7 +64,8 @@ record AllFlags(FlagMemory memory, Ledger ledger) implements Subject<Snapshot> {
         Copy<Snapshot> copy = new Copy<>(new Snapshot(new TreeMap<>(state.flags())), state.position(), asked);
         memory.putAll(copy, Map.of(), asked);
         Map<FlagKey, FlagState> fills = new HashMap<>(state.flags());
-        fills.keySet().retainAll(shown == null ? Map.of().keySet() : shown.markers().keySet());
+        fills.keySet()
+                .retainAll(shown == null ? Map.of().keySet() : shown.markers().keySet());
         return new Resolved<>(copy, fills);
     }
 

@@ -10,4 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param position the ledger position that the value reflects
  * @param stale how old it is known to be, when that is older than promised; else null
  */
-record Answer<T>(T value, Position position, Source source, @Nullable Duration stale) {}
+record Answer<T>(
+        T value, Position position, Source source, @Nullable Duration stale) {}

@@ -117,7 +117,8 @@ final class FlagMemory {
         if (!copy.position().isAtLeast(position)) {
             return;
         }
-        singles.values().removeIf(held -> copy.position().isAtLeast(stamped(held).position()));
+        singles.values()
+                .removeIf(held -> copy.position().isAtLeast(stamped(held).position()));
         all = new Held<>(copy, true);
         markers = Map.copyOf(waiting);
         position = copy.position();
@@ -176,7 +177,8 @@ final class FlagMemory {
                 }
             }
         }
-        Snapshot snapshot = changed.isEmpty() ? list.copy().value() : list.copy().value().with(changed);
+        Snapshot snapshot =
+                changed.isEmpty() ? list.copy().value() : list.copy().value().with(changed);
         all = new Held<>(new Copy<>(snapshot, shown, asked), true);
         markers = Map.copyOf(waiting);
     }

@@ -9,7 +9,6 @@ import dev.burgee.ledger.FlagReading;
 import dev.burgee.ledger.Ledger;
 import dev.burgee.ledger.Position;
 import dev.burgee.time.Deadline;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -86,6 +86,7 @@ final class TieredRead {
         private @Nullable Shown<T> marked;
         /** The head of the home's cache when only its confirmation was too old. */
         private @Nullable Position toConfirm;
+
         private boolean localFailed;
 
         Attempt(Subject<T> subject, Position token) {
@@ -97,7 +98,8 @@ final class TieredRead {
         Answer<T> run() {
             Optional<Copy<T>> copy = subject.proven();
             if (copy.isPresent()
-                    && asked.nanos() - copy.get().known().nanos() < limits.freshnessWindow().toNanos()
+                    && asked.nanos() - copy.get().known().nanos()
+                            < limits.freshnessWindow().toNanos()
                     && copy.get().position().isAtLeast(token)) {
                 return answer(copy.get(), Source.MEMORY);
             }
@@ -120,7 +122,9 @@ final class TieredRead {
         private Optional<Answer<T>> fromProof(Source source) {
             Position from = memory.position();
             Optional<CacheNews> news = local.ask(caches::local, cache -> cache.newsSince(from), deadline);
-            if (news.isEmpty() || news.get().head().position() == null || !isConfirmed(news.get().head())) {
+            if (news.isEmpty()
+                    || news.get().head().position() == null
+                    || !isConfirmed(news.get().head())) {
                 return Optional.empty();
             }
             memory.hear(news.get(), from, asked);
@@ -176,10 +180,16 @@ final class TieredRead {
         /** What memory or an unconfirmed cache has, whichever is further on; never for a token that it does not show. */
         private Optional<Answer<T>> lastKnown() {
             Optional<Answer<T>> remembered = subject.lastKnown()
-                    .map(copy -> new Answer<>(copy.value(), copy.position(), Source.LAST_KNOWN, age(copy.known().instant())));
+                    .map(copy -> new Answer<>(
+                            copy.value(),
+                            copy.position(),
+                            Source.LAST_KNOWN,
+                            age(copy.known().instant())));
             Answer<T> shown = unconfirmed;
             if (shown != null
-                    && remembered.map(copy -> shown.position().isAtLeast(copy.position())).orElse(true)) {
+                    && remembered
+                            .map(copy -> shown.position().isAtLeast(copy.position()))
+                            .orElse(true)) {
                 return Optional.of(shown);
             }
             return remembered.filter(copy -> copy.position().isAtLeast(token));
@@ -222,7 +232,8 @@ final class TieredRead {
             return new UnavailableException(
                     token.equals(Position.START)
                             ? "no cache and no region of the ledger answered in time, and this process has no last known copy"
-                            : "nothing that answered in time shows position " + token + "; try again, or read without Burgee-Position",
+                            : "nothing that answered in time shows position " + token
+                                    + "; try again, or read without Burgee-Position",
                     Duration.ofSeconds(1),
                     null);
         }

@@ -72,14 +72,12 @@ final class Appender {
         private final WriteRequest request;
         private final Operation operation;
         private final Deadline deadline;
-        private @Nullable Position since;
         private boolean mayHaveAppended;
 
         Attempt(WriteRequest request, Operation operation, Deadline deadline) {
             this.request = request;
             this.operation = operation;
             this.deadline = deadline;
-            this.since = operation.since();
         }
 
         Appended run(@Nullable View copy) {
@@ -90,48 +88,54 @@ final class Appender {
                 }
             }
             // a repeat decides at the ledger's end only: its first try may be anywhere up to there
-            View view = copy != null && !operation.isRepeat() ? copy : retrying(this::end);
             boolean onCopy = copy != null && !operation.isRepeat();
+            View view = copy != null && onCopy ? copy : retrying(this::end);
+            Position since = operation.since() == null ? view.position() : claimedSince();
             while (true) {
-                Position from = since == null ? view.position() : since;
-                since = from;
                 Instant now = time.now().truncatedTo(ChronoUnit.MILLIS);
-                Decider.Stamp stamp =
-                        new Decider.Stamp(view.position().number() + 1, now, request.actor());
+                Decider.Stamp stamp = new Decider.Stamp(view.position().number() + 1, now, request.actor());
                 switch (Decider.decide(request.command(), request.precondition(), view, stamp)) {
-                    case Decision.Refuse _ when onCopy -> {
+                    case Decision.Refuse(var reason) -> {
+                        if (!onCopy) {
+                            throw mayBeTooEarly(now) ? underWay() : reason;
+                        }
                         // what a copy refuses, the ledger's end may accept
-                        view = caughtUp(view);
+                        Position copied = view.position();
+                        view = view.after(retrying(() -> tail(copied)));
                         onCopy = false;
                     }
-                    case Decision.Refuse(var reason) -> throw mayBeTooEarly(now) ? underWay() : reason;
                     case Decision.Accept(var kind, var changes) -> {
                         Entry entry = new Entry(
                                 stamp.number(), kind, changes, request.actor(), now, here, operation.id(), null);
                         if (isAppended(entry)) {
                             return new Appended(entry, now);
                         }
-                        List<Entry> tail = retrying(() -> tail(from));
+                        List<Entry> tail = retrying(() -> tail(since));
                         Optional<Entry> own = operation.findIn(tail);
                         if (own.isPresent()) {
                             return new Appended(own.get(), null);
                         }
-                        if (tail.isEmpty()) {
-                            time.sleep(Duration.ofNanos(random.nextLong(SETTLE_MAX.toNanos())));
-                        } else {
-                            metrics.count(Metric.WRITE_CONFLICT);
-                        }
-                        Position decidedOn = view.position();
-                        view = view.after(tail.stream()
-                                .filter(other -> other.number() > decidedOn.number())
-                                .toList());
+                        view = afterConflict(view, tail);
                         onCopy = false;
-                        if (deadline.remaining().isZero()) {
-                            throw unavailable(null);
-                        }
                     }
                 }
             }
+        }
+
+        /** The state to decide on again, once somebody else took the number, or nobody can say who did. */
+        private View afterConflict(View view, List<Entry> tail) {
+            if (deadline.remaining().isZero()) {
+                throw unavailable(null);
+            }
+            List<Entry> others = tail.stream()
+                    .filter(entry -> entry.number() > view.position().number())
+                    .toList();
+            if (others.isEmpty()) {
+                time.sleep(Duration.ofNanos(random.nextLong(SETTLE_MAX.toNanos())));
+            } else {
+                metrics.count(Metric.WRITE_CONFLICT);
+            }
+            return view.after(others);
         }
 
         private boolean isAppended(Entry entry) {
@@ -141,10 +145,6 @@ final class Appender {
             } catch (EntryTooLargeException e) {
                 throw new TooLargeException(e.getMessage() + "; split the file and import the parts with mode=merge");
             }
-        }
-
-        private View caughtUp(View view) {
-            return view.after(retrying(() -> tail(view.position())));
         }
 
         private Position claimedSince() {

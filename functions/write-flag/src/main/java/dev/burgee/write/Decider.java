@@ -64,7 +64,8 @@ final class Decider {
         Object merged = MergePatch.apply(Json.parse(current.json()), patch.patch());
         return switch (FlagRules.check(key, merged, "")) {
             case FlagRules.Valid valid -> put(key, valid.definition(), current, stamp);
-            case FlagRules.Invalid invalid when invalid.tooLarge() ->
+            case FlagRules.Invalid invalid
+            when invalid.tooLarge() ->
                 new Decision.Refuse(new TooLargeException(
                         "the patched flag " + invalid.violations().getFirst().message()));
             case FlagRules.Invalid invalid ->
@@ -112,9 +113,8 @@ final class Decider {
     }
 
     private static Decision absent(Command.OnOneFlag command, FlagState current) {
-        String why = current instanceof FlagState.Deleted
-                ? "was deleted by version " + current.version()
-                : "does not exist";
+        String why =
+                current instanceof FlagState.Deleted ? "was deleted by version " + current.version() : "does not exist";
         return new Decision.Refuse(new NotFoundException("flag " + command.key() + " " + why));
     }
 }

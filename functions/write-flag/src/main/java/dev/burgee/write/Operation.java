@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param since an entry of this operation can only be after this position; null: after the position first decided on
  * @param claimedAt when an earlier try claimed the idempotency key; null for a first try
  */
-record Operation(String id, @Nullable Position since, @Nullable Instant claimedAt) {
+record Operation(
+        String id, @Nullable Position since, @Nullable Instant claimedAt) {
     boolean isRepeat() {
         return claimedAt != null;
     }

@@ -15,6 +15,7 @@ import dev.burgee.metrics.Metrics;
 import dev.burgee.primary.CacheTier;
 import dev.burgee.primary.Caches;
 import dev.burgee.region.Region;
+import dev.burgee.tier.NotAskedException;
 import dev.burgee.tier.Retry;
 import dev.burgee.time.Deadline;
 import dev.burgee.time.Time;
@@ -41,8 +42,7 @@ final class Propagator {
     private final Log log;
     private final Time time;
 
-    Propagator(
-            Caches caches, CacheTier home, Ledger ledger, Retry retry, Metrics metrics, Log log, Time time) {
+    Propagator(Caches caches, CacheTier home, Ledger ledger, Retry retry, Metrics metrics, Log log, Time time) {
         this.caches = caches;
         this.home = home;
         this.ledger = ledger;
@@ -59,9 +59,6 @@ final class Propagator {
      */
     Propagation propagate(Entry entry, @Nullable Instant before, Deadline deadline) {
         Region region = caches.home().region();
-        if (home.breaker().isOpen()) {
-            return new Propagation(true, region);
-        }
         try {
             retry.call(
                     CacheUnavailableException.class,
@@ -69,13 +66,19 @@ final class Propagator {
                     () -> metrics.count(Metric.WRITE_RETRY),
                     () -> home.call(caches::home, cache -> bring(cache, entry, before, deadline), deadline));
             return new Propagation(false, region);
-        } catch (CacheUnavailableException | LedgerUnavailableException e) {
+        } catch (CacheUnavailableException | LedgerUnavailableException | NotAskedException e) {
             if (e instanceof CacheReadOnlyException) {
                 metrics.count(Metric.READ_ONLY_REJECTED);
             }
             log.warn(
                     "propagation_delayed",
-                    Map.of("write_region", region.code(), "entry", entry.number(), "cause", String.valueOf(e.getMessage())));
+                    Map.of(
+                            "write_region",
+                            region.code(),
+                            "entry",
+                            entry.number(),
+                            "cause",
+                            String.valueOf(e.getMessage())));
             return new Propagation(true, region);
         }
     }
@@ -85,12 +88,13 @@ final class Propagator {
         List<Entry> next = List.of(entry);
         for (int step = 0; step < STEPS_MAX; step++) {
             switch (cache.apply(next, next.getLast().equals(entry) ? before : null)) {
-                case Applied.Reached(Position position) when position.isAtLeast(entry.position()) -> {
+                case Applied.Reached(Position position)
+                when position.isAtLeast(entry.position()) -> {
                     return position;
                 }
                 case Applied.Reached(Position position) -> next = missing(position, entry, deadline);
-                case Applied.Gap(Position position) when entry.number() - position.number() <= BEHIND_MAX ->
-                    next = missing(position, entry, deadline);
+                case Applied.Gap(Position position)
+                when entry.number() - position.number() <= BEHIND_MAX -> next = missing(position, entry, deadline);
                 case Applied.Gap _ -> load(cache, deadline);
                 case Applied.Empty _ -> load(cache, deadline);
             }

@@ -88,9 +88,8 @@ final class WriteFlag {
         View copy = copy(request.command(), deadline);
         Operation operation = operation(request, copy, deadline);
         Appender.Appended appended = appender.append(request, operation, copy, deadline);
-        Propagation propagation =
-                housekeeping.during(appended.entry(), deadline, () -> propagator.propagate(
-                        appended.entry(), appended.before(), deadline));
+        Propagation propagation = housekeeping.during(
+                appended.entry(), deadline, () -> propagator.propagate(appended.entry(), appended.before(), deadline));
         double elapsedMs = (time.nanos() - start) / 1e6;
         metrics.add(Metric.WRITE_LATENCY, elapsedMs);
         if (!propagation.writeRegion().equals(here)) {
@@ -108,8 +107,7 @@ final class WriteFlag {
         try {
             var state = ledger.readAll(deadline);
             View view = new View(state.flags(), state.position());
-            Decider.Stamp stamp =
-                    new Decider.Stamp(view.position().number() + 1, time.now(), "preview");
+            Decider.Stamp stamp = new Decider.Stamp(view.position().number() + 1, time.now(), "preview");
             return switch (Decider.decide(command, Precondition.NONE, view, stamp)) {
                 case Decision.Accept accept -> accept;
                 case Decision.Refuse(var reason) -> throw reason;
