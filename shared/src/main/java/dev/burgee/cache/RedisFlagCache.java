@@ -138,11 +138,11 @@ public final class RedisFlagCache implements FlagCache {
     }
 
     @Override
-    public Applied apply(List<Entry> entries) {
+    public Applied apply(List<Entry> entries, @Nullable Instant before) {
         EntryBatch.checkRising(entries);
         Applied applied = new Applied.Empty();
         for (EntryBatch batch : EntryBatch.split(entries)) {
-            applied = apply(batch);
+            applied = apply(batch, batch.last().equals(entries.getLast().position()) ? before : null);
             if (!(applied instanceof Applied.Reached)) {
                 break;
             }
@@ -150,9 +150,10 @@ public final class RedisFlagCache implements FlagCache {
         return applied;
     }
 
-    private Applied apply(EntryBatch batch) {
-        List<byte[]> arguments = new ArrayList<>(batch.arguments().size() + 2);
+    private Applied apply(EntryBatch batch, @Nullable Instant before) {
+        List<byte[]> arguments = new ArrayList<>(batch.arguments().size() + 3);
         arguments.add(CacheFields.ascii(RECENT_MAX));
+        arguments.add(before == null ? new byte[0] : CacheFields.ascii(before.toEpochMilli()));
         arguments.add(CacheFields.ascii(batch.entries()));
         arguments.addAll(batch.arguments());
         return calls.run(writeLimit, batch.bytes(), CALL_MAX, connection -> {

@@ -184,7 +184,7 @@ public final class FakeFlagCache implements FlagCache {
     }
 
     @Override
-    public Applied apply(List<Entry> entries) {
+    public Applied apply(List<Entry> entries, @Nullable Instant before) {
         EntryBatch.checkRising(entries);
         arrive();
         synchronized (this) {
@@ -201,7 +201,14 @@ public final class FakeFlagCache implements FlagCache {
                     store(entry);
                 }
             }
-            return position == null ? new Applied.Empty() : new Applied.Reached(position);
+            Position at = position;
+            if (at == null) {
+                return new Applied.Empty();
+            }
+            if (before != null && (checked == null || checked.isBefore(before))) {
+                checked = before;
+            }
+            return new Applied.Reached(at);
         }
     }
 

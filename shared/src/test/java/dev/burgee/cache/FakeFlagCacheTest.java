@@ -49,7 +49,8 @@ final class FakeFlagCacheTest extends FlagCacheContract {
         cache.readOnly(true);
 
         assertThat(cache.head().position()).isEqualTo(ledger.end());
-        assertThatThrownBy(() -> cache.apply(List.of(ledger.put("a")))).isInstanceOf(CacheReadOnlyException.class);
+        assertThatThrownBy(() -> cache.apply(List.of(ledger.put("a")), null))
+                .isInstanceOf(CacheReadOnlyException.class);
         assertThat(cache.head().position()).isEqualTo(Position.START);
     }
 

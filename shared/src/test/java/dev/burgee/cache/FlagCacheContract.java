@@ -59,7 +59,7 @@ abstract class FlagCacheContract {
 
     @Test
     void asksToBeLoadedWhileItIsEmpty() {
-        assertThat(cache().apply(List.of(ledger.put("a")))).isEqualTo(new Applied.Empty());
+        assertThat(cache().apply(List.of(ledger.put("a")), null)).isEqualTo(new Applied.Empty());
         cache().confirm(at(0), EPOCH);
         assertThat(cache().fill(key("a"), 1, FlagState.ABSENT)).isFalse();
         assertThat(cache().head()).isEqualTo(new CacheHead(null, null, null));
@@ -70,7 +70,7 @@ abstract class FlagCacheContract {
         assertThat(cache().load(ledger.state(), EPOCH, null)).isTrue();
 
         assertThat(cache().head()).isEqualTo(new CacheHead(at(0), EPOCH, null));
-        assertThat(cache().apply(List.of(ledger.put("a")))).isEqualTo(new Applied.Reached(at(1)));
+        assertThat(cache().apply(List.of(ledger.put("a")), null)).isEqualTo(new Applied.Reached(at(1)));
     }
 
     // ---- apply
@@ -79,7 +79,7 @@ abstract class FlagCacheContract {
     void appliesEntriesInOrder() {
         FlagCache cache = loaded();
 
-        assertThat(cache.apply(List.of(ledger.put("a"), ledger.put("b"), ledger.delete("a"))))
+        assertThat(cache.apply(List.of(ledger.put("a"), ledger.put("b"), ledger.delete("a")), null))
                 .isEqualTo(new Applied.Reached(at(3)));
 
         assertThat(cache.head().position()).isEqualTo(at(3));
@@ -92,9 +92,9 @@ abstract class FlagCacheContract {
     void ignoresAnEntryThatComesTwice() {
         FlagCache cache = loaded();
         Entry first = ledger.put("a");
-        cache.apply(List.of(first, ledger.put("a")));
+        cache.apply(List.of(first, ledger.put("a")), null);
 
-        assertThat(cache.apply(List.of(first))).isEqualTo(new Applied.Reached(at(2)));
+        assertThat(cache.apply(List.of(first), null)).isEqualTo(new Applied.Reached(at(2)));
 
         assertThat(cache.read(key("a")).flag()).isEqualTo(live("a", 2));
         assertThat(cache.newsSince(at(0)).contiguous()).isTrue();
@@ -106,19 +106,19 @@ abstract class FlagCacheContract {
         ledger.put("a");
         Entry second = ledger.put("a");
 
-        assertThat(cache.apply(List.of(second))).isEqualTo(new Applied.Gap(at(0)));
+        assertThat(cache.apply(List.of(second), null)).isEqualTo(new Applied.Gap(at(0)));
         assertThat(cache.read(key("a")).flag()).isEqualTo(CachedFlag.MISSING);
 
-        assertThat(cache.apply(ledger.entries(1, 2))).isEqualTo(new Applied.Reached(at(2)));
+        assertThat(cache.apply(ledger.entries(1, 2), null)).isEqualTo(new Applied.Reached(at(2)));
         assertThat(cache.read(key("a")).flag()).isEqualTo(live("a", 2));
     }
 
     @Test
     void takesTheNewPartOfWhatItKnowsInPart() {
         FlagCache cache = loaded();
-        cache.apply(List.of(ledger.put("a")));
+        cache.apply(List.of(ledger.put("a")), null);
 
-        cache.apply(List.of(ledger.entries(1, 1).getFirst(), ledger.put("b")));
+        cache.apply(List.of(ledger.entries(1, 1).getFirst(), ledger.put("b")), null);
 
         assertThat(cache.head().position()).isEqualTo(at(2));
         assertThat(cache.newsSince(at(0)).changed()).containsExactlyInAnyOrder(key("a"), key("b"));
@@ -129,7 +129,7 @@ abstract class FlagCacheContract {
         FlagCache cache = loaded();
         IntStream.range(0, 400).forEach(i -> ledger.put("flag-" + i % 7));
 
-        assertThat(cache.apply(ledger.all())).isEqualTo(new Applied.Reached(at(400)));
+        assertThat(cache.apply(ledger.all(), null)).isEqualTo(new Applied.Reached(at(400)));
 
         assertThat(cache.read(key("flag-0")).flag()).isEqualTo(live("flag-0", 400));
     }
@@ -138,7 +138,7 @@ abstract class FlagCacheContract {
     void notesTheHomeThatAPromotionNames() {
         FlagCache cache = loaded();
 
-        cache.apply(List.of(ledger.promotion(new Region("eu-west-1"))));
+        cache.apply(List.of(ledger.promotion(new Region("eu-west-1"))), null);
 
         assertThat(cache.head()).isEqualTo(new CacheHead(at(1), EPOCH, new Region("eu-west-1")));
         assertThat(cache.newsSince(at(0)).contiguous()).isTrue();
@@ -148,7 +148,7 @@ abstract class FlagCacheContract {
     @Test
     void readsSomeFlagsAtOneInstant() {
         FlagCache cache = loaded();
-        cache.apply(List.of(ledger.put("a"), ledger.delete("b")));
+        cache.apply(List.of(ledger.put("a"), ledger.delete("b")), null);
 
         CacheSnapshot snapshot = cache.read(List.of(key("b"), key("a"), key("c")));
 
@@ -163,7 +163,7 @@ abstract class FlagCacheContract {
     @Test
     void readsEverythingAtOneInstant() {
         FlagCache cache = loaded();
-        cache.apply(List.of(ledger.put("a"), ledger.delete("b"), ledger.invalidate("a")));
+        cache.apply(List.of(ledger.put("a"), ledger.delete("b"), ledger.invalidate("a")), null);
 
         assertThat(cache.readAll().head().position()).isEqualTo(at(3));
         assertThat(cache.readAll().flags())
@@ -177,7 +177,7 @@ abstract class FlagCacheContract {
     @Test
     void fillsTheMarkerThatTheReaderMet() {
         FlagCache cache = loaded();
-        cache.apply(List.of(ledger.put("a"), ledger.invalidate("a")));
+        cache.apply(List.of(ledger.put("a"), ledger.invalidate("a")), null);
         assertThat(cache.read(key("a")).flag()).isEqualTo(new CachedFlag.Marker(2));
 
         assertThat(cache.fill(key("a"), 2, ledger.state("a"))).isTrue();
@@ -189,9 +189,9 @@ abstract class FlagCacheContract {
     @Test
     void refusesASlowFillAfterALaterChange() {
         FlagCache cache = loaded();
-        cache.apply(List.of(ledger.put("a"), ledger.invalidate("a")));
+        cache.apply(List.of(ledger.put("a"), ledger.invalidate("a")), null);
         FlagState slow = ledger.state("a");
-        cache.apply(List.of(ledger.put("a")));
+        cache.apply(List.of(ledger.put("a")), null);
 
         assertThat(cache.fill(key("a"), 2, slow)).isFalse();
 
@@ -201,9 +201,9 @@ abstract class FlagCacheContract {
     @Test
     void refusesASlowFillAfterADelete() {
         FlagCache cache = loaded();
-        cache.apply(List.of(ledger.put("a"), ledger.invalidate("a")));
+        cache.apply(List.of(ledger.put("a"), ledger.invalidate("a")), null);
         FlagState slow = ledger.state("a");
-        cache.apply(List.of(ledger.delete("a")));
+        cache.apply(List.of(ledger.delete("a")), null);
 
         assertThat(cache.fill(key("a"), 2, slow)).isFalse();
 
@@ -213,9 +213,9 @@ abstract class FlagCacheContract {
     @Test
     void refusesASlowFillAfterASecondInvalidation() {
         FlagCache cache = loaded();
-        cache.apply(List.of(ledger.put("a"), ledger.invalidate("a")));
+        cache.apply(List.of(ledger.put("a"), ledger.invalidate("a")), null);
         FlagState slow = ledger.state("a");
-        cache.apply(List.of(ledger.put("a"), ledger.invalidate("a")));
+        cache.apply(List.of(ledger.put("a"), ledger.invalidate("a")), null);
 
         assertThat(cache.fill(key("a"), 2, slow)).isFalse();
 
@@ -225,7 +225,7 @@ abstract class FlagCacheContract {
     @Test
     void refusesAFillFromBeyondItsPosition() {
         FlagCache cache = loaded();
-        cache.apply(List.of(ledger.put("a"), ledger.invalidate("a")));
+        cache.apply(List.of(ledger.put("a"), ledger.invalidate("a")), null);
         ledger.put("a");
 
         assertThat(cache.fill(key("a"), 2, ledger.state("a"))).isFalse();
@@ -236,7 +236,7 @@ abstract class FlagCacheContract {
     @Test
     void fillsWithATombstoneAndWithNothing() {
         FlagCache cache = loaded();
-        cache.apply(List.of(ledger.delete("a"), ledger.invalidate("a"), ledger.invalidate("b")));
+        cache.apply(List.of(ledger.delete("a"), ledger.invalidate("a"), ledger.invalidate("b")), null);
 
         assertThat(cache.fill(key("a"), 2, ledger.state("a"))).isTrue();
         assertThat(cache.fill(key("b"), 3, FlagState.ABSENT)).isTrue();
@@ -248,9 +248,25 @@ abstract class FlagCacheContract {
     // ---- confirm
 
     @Test
+    void confirmsTheEndAlongWithTheEntryThatMadeIt() {
+        FlagCache cache = loaded();
+        Entry first = ledger.put("a");
+        Entry second = ledger.put("a");
+        Entry third = ledger.put("a");
+        Instant later = EPOCH.plusSeconds(60);
+
+        cache.apply(List.of(first), later);
+        assertThat(cache.head().checked()).isEqualTo(later);
+        cache.apply(List.of(third), later.plusSeconds(60));
+        assertThat(cache.head().checked()).as("not across a gap").isEqualTo(later);
+        cache.apply(List.of(second, third), later.minusSeconds(1));
+        assertThat(cache.head().checked()).as("never back").isEqualTo(later);
+    }
+
+    @Test
     void believesAConfirmationOnlyWhenItHasReachedThatEnd() {
         FlagCache cache = loaded();
-        cache.apply(List.of(ledger.put("a")));
+        cache.apply(List.of(ledger.put("a")), null);
         ledger.put("a");
 
         cache.confirm(at(2), EPOCH.plusSeconds(60));
@@ -299,7 +315,7 @@ abstract class FlagCacheContract {
         FlagCache cache = loaded();
         ledger.put("a");
         LedgerState old = ledger.state();
-        cache.apply(List.of(ledger.all().getFirst(), ledger.put("a")));
+        cache.apply(List.of(ledger.all().getFirst(), ledger.put("a")), null);
 
         assertThat(cache.load(old, EPOCH.plusSeconds(60), null)).isFalse();
         assertThat(cache.load(ledger.state(), EPOCH.plusSeconds(60), null)).isFalse();
@@ -311,7 +327,7 @@ abstract class FlagCacheContract {
     @Test
     void replacesAllThatIsOlderByALoad() {
         FlagCache cache = loaded();
-        cache.apply(List.of(ledger.put("a"), ledger.invalidate("a")));
+        cache.apply(List.of(ledger.put("a"), ledger.invalidate("a")), null);
         ledger.put("b");
 
         assertThat(cache.load(ledger.state(), EPOCH.plusSeconds(60), null)).isTrue();
@@ -328,7 +344,7 @@ abstract class FlagCacheContract {
         ledger.put("a");
         cache().load(ledger.state(), EPOCH, null);
 
-        assertThat(cache().apply(List.of(ledger.all().getFirst(), ledger.put("a"))))
+        assertThat(cache().apply(List.of(ledger.all().getFirst(), ledger.put("a")), null))
                 .isEqualTo(new Applied.Reached(at(2)));
 
         assertThat(cache().read(key("a")).flag()).isEqualTo(live("a", 2));
@@ -348,7 +364,7 @@ abstract class FlagCacheContract {
     @Test
     void provesThatNothingChanged() {
         FlagCache cache = loaded();
-        cache.apply(List.of(ledger.put("a")));
+        cache.apply(List.of(ledger.put("a")), null);
 
         CacheNews news = cache.newsSince(at(1));
 
@@ -361,7 +377,8 @@ abstract class FlagCacheContract {
     void bringsJustWhatChanged() {
         FlagCache cache = loaded();
         cache.apply(
-                List.of(ledger.put("a"), ledger.put("b"), ledger.put("c"), ledger.put("b"), ledger.invalidate("c")));
+                List.of(ledger.put("a"), ledger.put("b"), ledger.put("c"), ledger.put("b"), ledger.invalidate("c")),
+                null);
 
         CacheNews news = cache.newsSince(at(1));
 
@@ -377,7 +394,7 @@ abstract class FlagCacheContract {
     void namesMoreFlagsThanItBrings() {
         FlagCache cache = loaded();
         IntStream.range(0, 40).forEach(i -> ledger.put("flag-" + i));
-        cache.apply(ledger.all());
+        cache.apply(ledger.all(), null);
 
         CacheNews news = cache.newsSince(at(0));
 
@@ -388,7 +405,7 @@ abstract class FlagCacheContract {
     @Test
     void provesNothingToAReaderThatIsAheadOfIt() {
         FlagCache cache = loaded();
-        cache.apply(List.of(ledger.put("a")));
+        cache.apply(List.of(ledger.put("a")), null);
 
         assertThat(cache.newsSince(at(2)).contiguous()).isFalse();
         assertThat(cache.newsSince(at(2)).head().position()).isEqualTo(at(1));
@@ -397,12 +414,12 @@ abstract class FlagCacheContract {
     @Test
     void provesNothingAcrossALoad() {
         FlagCache cache = loaded();
-        cache.apply(List.of(ledger.put("a")));
+        cache.apply(List.of(ledger.put("a")), null);
         ledger.put("b");
         cache.load(ledger.state(), EPOCH, null);
 
         assertThat(cache.newsSince(at(1)).contiguous()).isFalse();
-        cache.apply(List.of(ledger.put("c")));
+        cache.apply(List.of(ledger.put("c")), null);
         assertThat(cache.newsSince(at(1)).contiguous()).isFalse();
         assertThat(cache.newsSince(at(2)).changed()).containsExactly(key("c"));
     }
@@ -410,13 +427,13 @@ abstract class FlagCacheContract {
     @Test
     void provesNothingOnceTheListIsLost() {
         FlagCache cache = loaded();
-        cache.apply(List.of(ledger.put("a"), ledger.put("b")));
+        cache.apply(List.of(ledger.put("a"), ledger.put("b")), null);
 
         loseRecent();
 
         assertThat(cache.newsSince(at(1)).contiguous()).isFalse();
         assertThat(cache.newsSince(at(2)).contiguous()).isTrue();
-        cache.apply(List.of(ledger.put("c")));
+        cache.apply(List.of(ledger.put("c")), null);
         assertThat(cache.newsSince(at(1)).contiguous()).isFalse();
         assertThat(cache.newsSince(at(2)).changed()).containsExactly(key("c"));
     }
@@ -425,7 +442,7 @@ abstract class FlagCacheContract {
     void provesNothingBeyondTheEndOfTheList() {
         FlagCache cache = loaded();
         IntStream.range(0, 1_010).forEach(i -> ledger.put("flag-" + i % 5));
-        cache.apply(ledger.all());
+        cache.apply(ledger.all(), null);
 
         assertThat(cache.newsSince(at(9)).contiguous()).isFalse();
         assertThat(cache.newsSince(at(10)).contiguous()).isTrue();
@@ -436,7 +453,7 @@ abstract class FlagCacheContract {
     void provesNothingAcrossALargeImport() {
         FlagCache cache = loaded();
         String[] keys = IntStream.range(0, 51).mapToObj(i -> "flag-" + i).toArray(String[]::new);
-        cache.apply(List.of(ledger.imports("a", "b"), ledger.imports(keys), ledger.put("c")));
+        cache.apply(List.of(ledger.imports("a", "b"), ledger.imports(keys), ledger.put("c")), null);
 
         assertThat(cache.newsSince(at(0)).contiguous()).isFalse();
         assertThat(cache.newsSince(at(1)).contiguous()).isFalse();
@@ -447,8 +464,8 @@ abstract class FlagCacheContract {
     @Test
     void provesNothingWhenTheListOutlivedTheHash() {
         FlagCache cache = loaded();
-        cache.apply(List.of(ledger.put("a")));
-        undo(() -> cache.apply(List.of(ledger.put("b"), ledger.put("c"))));
+        cache.apply(List.of(ledger.put("a")), null);
+        undo(() -> cache.apply(List.of(ledger.put("b"), ledger.put("c")), null));
 
         assertThat(cache.head().position()).isEqualTo(at(1));
         assertThat(cache.newsSince(at(0)).contiguous()).isFalse();
@@ -459,23 +476,23 @@ abstract class FlagCacheContract {
     @Test
     void isEmptyAfterAFlush() {
         FlagCache cache = loaded();
-        cache.apply(List.of(ledger.put("a")));
+        cache.apply(List.of(ledger.put("a")), null);
 
         flush();
 
         assertThat(cache.head()).isEqualTo(new CacheHead(null, null, null));
-        assertThat(cache.apply(List.of(ledger.put("b")))).isEqualTo(new Applied.Empty());
+        assertThat(cache.apply(List.of(ledger.put("b")), null)).isEqualTo(new Applied.Empty());
     }
 
     @Test
     void showsASmallerPositionAfterItLostItsTailAndCatchesUp() {
         FlagCache cache = loaded();
-        cache.apply(List.of(ledger.put("a")));
-        undo(() -> cache.apply(List.of(ledger.put("a"), ledger.put("b"))));
+        cache.apply(List.of(ledger.put("a")), null);
+        undo(() -> cache.apply(List.of(ledger.put("a"), ledger.put("b")), null));
 
         assertThat(cache.read(key("a"))).isEqualTo(new CacheReading(new CacheHead(at(1), EPOCH, null), live("a", 1)));
-        assertThat(cache.apply(List.of(ledger.put("c")))).isEqualTo(new Applied.Gap(at(1)));
-        assertThat(cache.apply(ledger.entries(2, 4))).isEqualTo(new Applied.Reached(at(4)));
+        assertThat(cache.apply(List.of(ledger.put("c")), null)).isEqualTo(new Applied.Gap(at(1)));
+        assertThat(cache.apply(ledger.entries(2, 4), null)).isEqualTo(new Applied.Reached(at(4)));
         assertThat(cache.read(key("b")).flag()).isEqualTo(live("b", 3));
     }
 
@@ -485,7 +502,7 @@ abstract class FlagCacheContract {
         cache().load(new LedgerState(new TreeMap<>(), at(far), null), EPOCH, null);
         Entry entry = new Entry(far + 1, Entry.Kind.PROMOTION, List.of(), "ci", EPOCH, HOME, "op", HOME);
 
-        assertThat(cache().apply(List.of(entry))).isEqualTo(new Applied.Reached(at(far + 1)));
+        assertThat(cache().apply(List.of(entry), null)).isEqualTo(new Applied.Reached(at(far + 1)));
         assertThat(cache().head().position()).isEqualTo(at(far + 1));
     }
 
@@ -496,10 +513,10 @@ abstract class FlagCacheContract {
         ledger.put("b");
         Entry third = ledger.put("c");
 
-        assertThatThrownBy(() -> cache.apply(List.of(first, third)))
+        assertThatThrownBy(() -> cache.apply(List.of(first, third), null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("entry 3 follows entry 1, but numbers must rise by one");
-        assertThatThrownBy(() -> cache.apply(List.of()))
+        assertThatThrownBy(() -> cache.apply(List.of(), null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("no entry to apply");
     }
