@@ -11,6 +11,7 @@ import dev.burgee.ledger.Entry;
 import dev.burgee.ledger.LedgerState;
 import dev.burgee.ledger.Position;
 import dev.burgee.region.Region;
+import java.time.Instant;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
