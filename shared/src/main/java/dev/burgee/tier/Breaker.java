@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps calls away from something that fails. Opens after {@value #FAILURES} failures in a row; lets one probe through
  * after 1 s, then after 2, 4 … 30 s while probes fail; one success closes it. Every {@link #tryAcquire} that answers true
- * is followed by {@link #success} or {@link #failure}; a probe that is not counts as failed after 30 s. Thread-safe; never
- * waits, never calls out.
+ * is followed by {@link #success}, {@link #failure} or {@link #unknown}; a probe that is not is replaced after 30 s.
+ * Thread-safe; never waits, never calls out.
  */
 public final class Breaker {
     /** The limits are those of the design's section 8. */
@@ -75,6 +75,13 @@ public final class Breaker {
         waitEndNanos = time.nanos() + delay.toNanos();
         if (openSince == null) {
             openSince = time.now();
+        }
+    }
+
+    /** The call ended in a way that tells nothing, for example cut off early by its request's deadline. Counts as nothing. */
+    public synchronized void unknown() {
+        if (circuit.isHalfOpen()) {
+            waitEndNanos = time.nanos(); // the next call is the probe
         }
     }
 

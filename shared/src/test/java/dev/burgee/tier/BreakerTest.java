@@ -121,6 +121,18 @@ final class BreakerTest {
         assertThat(breaker.tryAcquire()).isTrue();
     }
 
+    @Test
+    void aProbeThatTellsNothingIsFollowedByAnother() {
+        open();
+        time.advance(Duration.ofSeconds(1));
+        assertThat(breaker.tryAcquire()).isTrue();
+
+        breaker.unknown();
+
+        assertThat(breaker.tryAcquire()).isTrue();
+        assertThat(breaker.isOpen()).isTrue();
+    }
+
     private void open() {
         call(false);
         call(false);
