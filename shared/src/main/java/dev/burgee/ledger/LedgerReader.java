@@ -1,0 +1,148 @@
+package dev.burgee.ledger;
+
+import dev.burgee.flag.FlagKey;
+import dev.burgee.flag.FlagState;
+import dev.burgee.region.Region;
+import dev.burgee.time.Deadline;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+
+/**
+ * Reads log and state, always in the order checkpoint, state items, entries after the checkpoint: whatever is materialised
+ * meanwhile is then seen at least once. Thread-safe.
+ */
+final class LedgerReader {
+    /** With more entries than this after the checkpoint that is known, the next read looks for a newer one. */
+    private static final int TAIL_LONG = 50;
+
+    /** After every number that a sort key can have. */
+    private static final String LAST = ":";
+    /** Before every flag key. */
+    private static final String FIRST = " ";
+
+    private final StrongReads table;
+    private final AtomicReference<@Nullable Checkpoint> newest = new AtomicReference<>();
+    private volatile boolean tailLong;
+
+    LedgerReader(StrongReads table) {
+        this.table = table;
+    }
+
+    List<Entry> entriesAfter(Position position, int limit, Deadline deadline) {
+        var entries = new ArrayList<Entry>();
+        long next = position.number() + 1;
+        Map<String, AttributeValue> from = Map.of();
+        if (limit < 1) {
+            return entries;
+        }
+        do {
+            var query = StrongReads.after(LedgerTable.LOG, LedgerTable.number(position.number()), from);
+            QueryResponse page = table.page(query.limit(limit - entries.size()), deadline);
+            for (var item : page.items()) {
+                Entry entry = EntryFormat.decode(item);
+                if (entry.number() != next) {
+                    return entries; // a query is no snapshot: it may show n+2 and not n+1 when both came during it
+                }
+                entries.add(entry);
+                next++;
+            }
+            from = page.lastEvaluatedKey();
+        } while (!from.isEmpty() && entries.size() < limit);
+        return entries;
+    }
+
+    /** All entries after a position, up to the first gap. */
+    List<Entry> tail(Position position, Deadline deadline) {
+        List<Entry> tail = entriesAfter(position, Integer.MAX_VALUE, deadline);
+        tailLong = tail.size() > TAIL_LONG;
+        return tail;
+    }
+
+    /** A checkpoint, possibly not the newest: the read after a long tail and the first read of a process fetch it. */
+    Checkpoint checkpoint(Deadline deadline) {
+        Checkpoint known = newest.get();
+        return known == null || tailLong ? newestCheckpoint(deadline) : known;
+    }
+
+    Checkpoint newestCheckpoint(Deadline deadline) {
+        var attributes = table.item(LedgerTable.checkpointKey(), deadline);
+        Checkpoint read = attributes.isEmpty() ? Checkpoint.START : Checkpoint.decode(attributes);
+        note(read);
+        return read;
+    }
+
+    /** Remembers a checkpoint that surely was written. */
+    void note(Checkpoint checkpoint) {
+        newest.accumulateAndGet(
+                checkpoint,
+                (known, now) ->
+                        known == null || (now != null && now.position().isAtLeast(known.position())) ? now : known);
+    }
+
+    FlagReading read(FlagKey key, Deadline deadline) {
+        Checkpoint checkpoint = checkpoint(deadline);
+        var attributes = table.item(LedgerTable.stateKey(key), deadline);
+        FlagState state = attributes.isEmpty() ? FlagState.ABSENT : StateFormat.decode(attributes);
+        List<Entry> tail = tail(checkpoint.position(), deadline);
+        for (Entry entry : tail) {
+            for (Change change : Effects.changes(entry)) {
+                if (change.key().equals(key) && change.after().version() > state.version()) {
+                    state = change.after();
+                }
+            }
+        }
+        return new FlagReading(state, Position.max(end(checkpoint, tail), new Position(state.version())));
+    }
+
+    LedgerState readAll(Deadline deadline) {
+        Checkpoint checkpoint = checkpoint(deadline);
+        var flags = new TreeMap<FlagKey, FlagState>();
+        Map<String, AttributeValue> from = Map.of();
+        do {
+            QueryResponse page = table.page(StrongReads.after(LedgerTable.STATE, FIRST, from), deadline);
+            page.items().forEach(item -> flags.put(StateFormat.key(item), StateFormat.decode(item)));
+            from = page.lastEvaluatedKey();
+        } while (!from.isEmpty());
+        List<Entry> tail = tail(checkpoint.position(), deadline);
+        @Nullable Region home = checkpoint.home();
+        for (Entry entry : tail) {
+            for (Change change : Effects.changes(entry)) {
+                flags.merge(
+                        change.key(),
+                        change.after(),
+                        (known, after) -> after.version() > known.version() ? after : known);
+            }
+            home = Effects.home(entry, home);
+        }
+        Position end = end(checkpoint, tail);
+        for (FlagState state : flags.values()) {
+            if (state.version() > end.number()) {
+                // cannot be with strong consistency: what was in an item before the tail was read is in the tail
+                throw new LedgerUnavailableException(
+                        "the ledger showed version " + state.version() + " of a flag and then an end of the log at "
+                                + end,
+                        null);
+            }
+        }
+        return new LedgerState(flags, end, home);
+    }
+
+    /** The number of the newest entry that can be seen, without reading what it says. */
+    Position end(Deadline deadline) {
+        var query = StrongReads.before(LedgerTable.LOG, LAST, 1).projectionExpression("pk, sk");
+        QueryResponse last = table.page(query, deadline);
+        return last.items().isEmpty()
+                ? Position.START
+                : new Position(new Item(last.items().getFirst()).sortNumber());
+    }
+
+    private static Position end(Checkpoint checkpoint, List<Entry> tail) {
+        return tail.isEmpty() ? checkpoint.position() : tail.getLast().position();
+    }
+}
