@@ -33,6 +33,9 @@ public record Limits(
         Duration checkedAgeMax,
         Duration secretRefresh) {
 
+    private static final Duration READ_MAX = Duration.ofSeconds(4);
+    private static final Duration WRITE_MAX = Duration.ofSeconds(14);
+
     public static final Limits DEFAULTS = new Limits(
             Duration.ofMillis(100),
             Duration.ofMillis(50),
@@ -46,4 +49,29 @@ public record Limits(
             Duration.ofMillis(250),
             Duration.ofMinutes(5),
             Duration.ofMinutes(5));
+
+    /**
+     * The limits that the environment sets, the defaults for the others. The upper bounds keep a request below its
+     * function's time-out (read 5 s, write 15 s); a problem is noted in the environment.
+     */
+    public static Limits from(Environment environment) {
+        return new Limits(
+                wait(environment, "BURGEE_LOCAL_CONNECT_MS", DEFAULTS.localConnect, READ_MAX),
+                wait(environment, "BURGEE_LOCAL_READ_MS", DEFAULTS.localRead, READ_MAX),
+                wait(environment, "BURGEE_CROSS_CONNECT_MS", DEFAULTS.crossConnect, READ_MAX),
+                wait(environment, "BURGEE_CROSS_READ_MS", DEFAULTS.crossRead, READ_MAX),
+                wait(environment, "BURGEE_CROSS_WRITE_MS", DEFAULTS.crossWrite, WRITE_MAX),
+                wait(environment, "BURGEE_LEDGER_CALL_MS", DEFAULTS.ledgerCall, WRITE_MAX),
+                wait(environment, "BURGEE_AWS_CALL_MS", DEFAULTS.awsCall, READ_MAX),
+                wait(environment, "BURGEE_WHOLE_READ_MS", DEFAULTS.wholeRead, READ_MAX),
+                wait(environment, "BURGEE_WHOLE_WRITE_MS", DEFAULTS.wholeWrite, WRITE_MAX),
+                environment.millis(
+                        "BURGEE_FRESHNESS_WINDOW_MS", DEFAULTS.freshnessWindow, Duration.ZERO, Duration.ofMinutes(1)),
+                wait(environment, "BURGEE_CHECKED_AGE_MAX_MS", DEFAULTS.checkedAgeMax, Duration.ofDays(1)),
+                wait(environment, "BURGEE_SECRET_REFRESH_MS", DEFAULTS.secretRefresh, Duration.ofDays(1)));
+    }
+
+    private static Duration wait(Environment environment, String name, Duration usual, Duration max) {
+        return environment.millis(name, usual, Duration.ofMillis(1), max);
+    }
 }
