@@ -1,0 +1,249 @@
+package dev.burgee.local;
+
+import dev.burgee.region.Region;
+import dev.burgee.servers.DynamoNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The whole world on one machine: caches, ledger, secrets, functions and the network between regions. Thread-safe. */
+final class World implements AutoCloseable {
+    private static final int PASSWORD_BYTES = 24;
+
+    private final Geography geography;
+    private final WorldOptions options;
+    private final Network network;
+    private final Caches caches;
+    private final FunctionOutput output = new FunctionOutput();
+    private final Map<Region, SecretsStandIn> secrets = new LinkedHashMap<>();
+    private final Map<Region, RegionGateway> gateways = new LinkedHashMap<>();
+    private volatile @Nullable ControlApi control;
+    private final CountDownLatch quit = new CountDownLatch(1);
+    // the last opened is closed first
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    private World(WorldOptions options) {
+        this.options = options;
+        this.geography = Geography.of(options.regions(), options.distances());
+        this.network = new Network(geography);
+        this.caches = new Caches(geography, network, randomPassword());
+    }
+
+    /** Starts a world and tells nobody about it. */
+    static World start(WorldOptions options) {
+        return start(options, step -> {});
+    }
+
+    /**
+     * Starts a world; when this returns, everything has answered once.
+     *
+     * @param progress told each step as it begins
+     * @throws PortTakenException when one of the ports is taken
+     */
+    static World start(WorldOptions options, Consumer<String> progress) {
+        useDevCredentials();
+        LoopbackHttp.sendAtOnce();
+        checkPorts(options);
+        int ended = LeftoverCaches.end(Path.of(System.getProperty("java.io.tmpdir")));
+        if (ended > 0) {
+            progress.accept("ended " + ended + " cache servers of a world that was killed");
+        }
+        var world = new World(options);
+        try {
+            world.open(progress);
+        } catch (RuntimeException e) {
+            world.close();
+            throw e;
+        }
+        return world;
+    }
+
+    Geography geography() {
+        return geography;
+    }
+
+    Network network() {
+        return network;
+    }
+
+    Caches caches() {
+        return caches;
+    }
+
+    FunctionOutput output() {
+        return output;
+    }
+
+    /** Where one region's API answers. */
+    URI baseUri(Region region) {
+        RegionGateway gateway = gateways.get(region);
+        if (gateway == null) {
+            throw new IllegalArgumentException("region " + region + " is not in this world: " + geography.regions());
+        }
+        return gateway.uri();
+    }
+
+    /** Where the control API answers. */
+    URI control() {
+        ControlApi api = control;
+        if (api == null) {
+            throw new IllegalStateException("the world has not started yet");
+        }
+        return api.uri();
+    }
+
+    /** One region's stand-in for Secrets Manager. */
+    SecretsStandIn secrets(Region region) {
+        SecretsStandIn standIn = secrets.get(region);
+        if (standIn == null) {
+            throw new IllegalArgumentException("region " + region + " is not in this world: " + geography.regions());
+        }
+        return standIn;
+    }
+
+    /** Undoes every fault: network, ledger, secrets, and cache servers that are stopped or hang. */
+    void healAll() {
+        network.healAll();
+        secrets.values().forEach(standIn -> standIn.down(false));
+        geography.regions().forEach(caches::start);
+    }
+
+    /** Lets {@link #awaitQuit} return. */
+    void quit() {
+        quit.countDown();
+    }
+
+    /** Waits for somebody to {@link #quit}. */
+    void awaitQuit() throws InterruptedException {
+        quit.await();
+    }
+
+    @Override
+    public void close() {
+        synchronized (open) {
+            while (!open.isEmpty()) {
+                try {
+                    open.pop().close();
+                } catch (Exception e) {
+                    // the rest must be closed all the same
+                }
+            }
+        }
+    }
+
+    private void open(Consumer<String> progress) {
+        opened(caches);
+        opened(network);
+        progress.accept("starting the ledger (DynamoDB Local) and " + options.regions() + " caches (Redis)");
+        CompletableFuture<DynamoNode> ledger = CompletableFuture.supplyAsync(() -> opened(startLedger()));
+        connectCaches();
+        caches.startAll();
+        DynamoNode dynamo = ledger.join();
+        for (Region region : geography.regions()) {
+            for (Region ledgerRegion : geography.ledgerRegions()) {
+                network.connect(Link.ledger(region, ledgerRegion), dynamo.port());
+            }
+        }
+        progress.accept("starting the functions of " + options.regions() + " regions");
+        geography.regions().forEach(this::openRegion);
+        control = opened(ControlApi.start(options.port(), this));
+        progress.accept("calling each function once");
+        new WarmUp(gateways.values().stream().map(RegionGateway::uri).toList()).run();
+    }
+
+    private static DynamoNode startLedger() {
+        DynamoNode dynamo = DynamoNode.start();
+        try {
+            dynamo.createTable(FunctionEnvironment.TABLE);
+            return dynamo;
+        } catch (RuntimeException e) {
+            dynamo.close();
+            throw e;
+        }
+    }
+
+    private void connectCaches() {
+        for (Region region : geography.regions()) {
+            if (!region.equals(geography.home())) {
+                network.connect(
+                        Link.replication(region, geography.home()),
+                        caches.node(geography.home()).port());
+            }
+            for (Region other : geography.regions()) {
+                if (!other.equals(region)) {
+                    network.connect(
+                            Link.cache(region, other), caches.node(other).port());
+                }
+            }
+        }
+    }
+
+    private void openRegion(Region region) {
+        SecretsStandIn standIn = opened(SecretsStandIn.start(region));
+        standIn.put(
+                FunctionEnvironment.TOPOLOGY_SECRET, FunctionEnvironment.topology(region, geography, network, caches));
+        standIn.put(FunctionEnvironment.KEYS_SECRET, DevKey.secret());
+        secrets.put(region, standIn);
+        int index = geography.regions().indexOf(region) + 1;
+        int port = options.port() == 0 ? 0 : options.port() + index;
+        FunctionHost read = host(region, "burgee-read-flag", options.functions().read(), Functions.READ_TIMEOUT);
+        FunctionHost write =
+                host(region, "burgee-write-flag", options.functions().write(), Functions.WRITE_TIMEOUT);
+        gateways.put(region, opened(RegionGateway.start(port, read, write)));
+    }
+
+    private FunctionHost host(Region region, String name, FunctionFactory factory, Duration timeout) {
+        Map<String, String> variables =
+                FunctionEnvironment.variables(region, name, secrets(region).endpoint(), options.environment());
+        return opened(new FunctionHost(new FunctionHost.Plan(
+                name + "." + region,
+                () -> factory.create(variables, output.stream()),
+                options.environmentsMax(),
+                timeout)));
+    }
+
+    private <T extends AutoCloseable> T opened(T closeable) {
+        synchronized (open) {
+            open.push(closeable);
+        }
+        return closeable;
+    }
+
+    /** The SDK's clients look for credentials; nobody checks these. DynamoDB Local wants letters and digits. */
+    private static void useDevCredentials() {
+        System.setProperty("aws.accessKeyId", "burgee");
+        System.setProperty("aws.secretAccessKey", "burgee");
+    }
+
+    private static void checkPorts(WorldOptions options) {
+        for (int port = options.port(); options.port() != 0 && port <= options.port() + options.regions(); port++) {
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                socket.setReuseAddress(true);
+            } catch (java.net.BindException e) {
+                throw new PortTakenException(port, e);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private static String randomPassword() {
+        var bytes = new byte[PASSWORD_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+}
