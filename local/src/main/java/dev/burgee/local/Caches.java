@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 
 /** The cache servers of all regions: the home's, and those that replicate it over the network. Thread-safe. */
@@ -21,6 +23,7 @@ final class Caches implements AutoCloseable {
     private final String password;
     private final Map<Region, RedisNode> nodes = new LinkedHashMap<>();
     private final Map<Region, CacheProbe> probes = new LinkedHashMap<>();
+    private volatile boolean closed;
     private final ReplicationClock clock = new ReplicationClock();
     private final Thread sampler =
             Thread.ofPlatform().daemon().name("replication-sampler").unstarted(this::sampleUntilInterrupted);
@@ -49,9 +52,12 @@ final class Caches implements AutoCloseable {
         return node;
     }
 
-    /** Starts all servers and waits until all replicas follow. */
-    void startAll() {
-        nodes.values().parallelStream().forEach(RedisNode::start);
+    /** Starts all servers at once and waits until all replicas follow. */
+    void startAll(Executor threads) {
+        CompletableFuture.allOf(nodes.values().stream()
+                        .map(node -> CompletableFuture.runAsync(() -> startUnlessClosed(node), threads))
+                        .toArray(CompletableFuture<?>[]::new))
+                .join();
         nodes.keySet().forEach(this::follow);
         awaitReplication();
         sampler.start();
@@ -63,7 +69,7 @@ final class Caches implements AutoCloseable {
         if (node.isStalled()) {
             node.resume();
         } else if (!node.isRunning()) {
-            node.start();
+            startUnlessClosed(node);
             probe(region).close();
             follow(region);
         }
@@ -122,9 +128,20 @@ final class Caches implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         sampler.interrupt();
         probes.values().forEach(CacheProbe::close);
         nodes.values().forEach(RedisNode::close);
+    }
+
+    /** The server's own lock is held from the look to the start: a world that ends while it starts leaves no process. */
+    private void startUnlessClosed(RedisNode node) {
+        synchronized (node) {
+            if (closed) {
+                throw new IllegalStateException("the world is ending");
+            }
+            node.start();
+        }
     }
 
     private void follow(Region region) {

@@ -52,8 +52,6 @@ public final class LocalMain {
 
     private int runWorld(LocalOptions options) {
         try (World world = World.start(worldOptions(options), this::say)) {
-            var hook = new Thread(world::close, "end-of-the-world");
-            Runtime.getRuntime().addShutdownHook(hook);
             new Seeder(world.baseUri(world.geography().home()), this::say).sow(options.seed());
             say("ready");
             out.print(guide(world));

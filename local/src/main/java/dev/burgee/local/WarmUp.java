@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** Calls each function of each region once, without changing anything, so that the first caller meets no cold start. */
 final class WarmUp {
@@ -23,11 +25,12 @@ final class WarmUp {
 
     /** Whatever the answers are: a function that cannot answer will say so to its callers. */
     void run() {
-        try (HttpClient client = HttpClient.newHttpClient()) {
+        try (HttpClient client = HttpClient.newHttpClient();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<CompletableFuture<Void>> calls = new ArrayList<>();
             for (URI region : regions) {
                 for (String path : PATHS) {
-                    calls.add(CompletableFuture.runAsync(() -> call(client, region.resolve(path))));
+                    calls.add(CompletableFuture.runAsync(() -> call(client, region.resolve(path)), threads));
                 }
             }
             calls.forEach(CompletableFuture::join);

@@ -17,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,7 @@ final class World implements AutoCloseable {
     private final Map<Region, RegionGateway> gateways = new LinkedHashMap<>();
     private volatile @Nullable ControlApi control;
     private final CountDownLatch quit = new CountDownLatch(1);
+    private final Thread end = new Thread(this::close, "end-of-the-world");
     // the last opened is closed first
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
@@ -63,6 +66,7 @@ final class World implements AutoCloseable {
             progress.accept("ended " + ended + " cache servers of a world that was killed");
         }
         var world = new World(options);
+        Runtime.getRuntime().addShutdownHook(world.end);
         try {
             world.open(progress);
         } catch (RuntimeException e) {
@@ -134,14 +138,17 @@ final class World implements AutoCloseable {
 
     @Override
     public void close() {
-        synchronized (open) {
-            while (!open.isEmpty()) {
-                try {
-                    open.pop().close();
-                } catch (Exception e) {
-                    // the rest must be closed all the same
-                }
+        for (AutoCloseable next = nextToClose(); next != null; next = nextToClose()) {
+            try {
+                next.close();
+            } catch (Exception e) {
+                // the rest must be closed all the same
             }
+        }
+        try {
+            Runtime.getRuntime().removeShutdownHook(end);
+        } catch (IllegalStateException e) {
+            // this is the shutdown
         }
     }
 
@@ -149,10 +156,7 @@ final class World implements AutoCloseable {
         opened(caches);
         opened(network);
         progress.accept("starting the ledger (DynamoDB Local) and " + options.regions() + " caches (Redis)");
-        CompletableFuture<DynamoNode> ledger = CompletableFuture.supplyAsync(() -> opened(startLedger()));
-        connectCaches();
-        caches.startAll();
-        DynamoNode dynamo = ledger.join();
+        DynamoNode dynamo = startServers();
         for (Region region : geography.regions()) {
             for (Region ledgerRegion : geography.ledgerRegions()) {
                 network.connect(Link.ledger(region, ledgerRegion), dynamo.port());
@@ -163,6 +167,19 @@ final class World implements AutoCloseable {
         control = opened(ControlApi.start(options.port(), this));
         progress.accept("calling each function once");
         new WarmUp(gateways.values().stream().map(RegionGateway::uri).toList()).run();
+    }
+
+    /** Both at once; each takes seconds. */
+    private DynamoNode startServers() {
+        connectCaches();
+        try (ExecutorService threads = Executors.newThreadPerTaskExecutor(
+                Thread.ofPlatform().daemon().name("start-", 0).factory())) {
+            CompletableFuture<DynamoNode> ledger = CompletableFuture.supplyAsync(() -> opened(startLedger()), threads);
+            CompletableFuture<Void> replicas = CompletableFuture.runAsync(() -> caches.startAll(threads), threads);
+            // waits for both, whichever fails, so that there is nothing half started to be closed
+            CompletableFuture.allOf(ledger, replicas).join();
+            return ledger.join();
+        }
     }
 
     private static DynamoNode startLedger() {
@@ -214,6 +231,12 @@ final class World implements AutoCloseable {
                 () -> factory.create(variables, output.stream()),
                 options.environmentsMax(),
                 timeout)));
+    }
+
+    private @Nullable AutoCloseable nextToClose() {
+        synchronized (open) {
+            return open.poll();
+        }
     }
 
     private <T extends AutoCloseable> T opened(T closeable) {
