@@ -1,0 +1,146 @@
+package dev.burgee.read;
+
+import dev.burgee.cache.FakeFlagCache;
+import dev.burgee.cache.FlagCache;
+import dev.burgee.flag.FlagKey;
+import dev.burgee.flag.FlagState;
+import dev.burgee.ledger.Change;
+import dev.burgee.ledger.Entry;
+import dev.burgee.ledger.FakeLedger;
+import dev.burgee.ledger.Position;
+import dev.burgee.log.RecordingLog;
+import dev.burgee.metrics.Metric;
+import dev.burgee.metrics.RecordingMetrics;
+import dev.burgee.primary.CacheTier;
+import dev.burgee.primary.Caches;
+import dev.burgee.region.Region;
+import dev.burgee.settings.Limits;
+import dev.burgee.tier.Breaker;
+import dev.burgee.time.Deadline;
+import dev.burgee.time.ManualTime;
+import java.time.Duration;
+import java.util.List;
+
+/** A reader in eu-west-1, its replica, the home's cache in us-east-1 and the ledger, all in memory and by hand. */
+final class ReadWorld {
+    static final Region HOME = new Region("us-east-1");
+    static final Region HERE = new Region("eu-west-1");
+
+    final ManualTime time = new ManualTime();
+    final FakeLedger ledger = new FakeLedger();
+    final FakeFlagCache home = new FakeFlagCache(HOME, time);
+    final FakeFlagCache replica = new FakeFlagCache(HERE, time);
+    final RecordingMetrics metrics = new RecordingMetrics();
+    final RecordingLog log = new RecordingLog();
+    final FlagMemory memory = new FlagMemory();
+    boolean atHome;
+    private final TieredRead tiers;
+
+    ReadWorld() {
+        this(Limits.DEFAULTS.freshnessWindow());
+    }
+
+    ReadWorld(Duration window) {
+        Limits d = Limits.DEFAULTS;
+        Limits limits = new Limits(
+                d.localConnect(),
+                d.localRead(),
+                d.crossConnect(),
+                d.crossRead(),
+                d.crossWrite(),
+                d.ledgerCall(),
+                d.awsCall(),
+                d.wholeRead(),
+                d.wholeWrite(),
+                window,
+                d.checkedAgeMax(),
+                d.secretRefresh());
+        Caches caches = new Caches() {
+            @Override
+            public FlagCache local() {
+                return atHome ? home : replica;
+            }
+
+            @Override
+            public FlagCache home() {
+                return home;
+            }
+
+            @Override
+            public boolean renew(Deadline deadline) {
+                return false;
+            }
+        };
+        DegradedLog degraded = new DegradedLog(log, metrics, time);
+        tiers = new TieredRead(
+                caches,
+                new CacheTier(
+                        caches,
+                        new Breaker(time),
+                        limits.localRead(),
+                        time,
+                        ms -> metrics.add(Metric.CACHE_READ_LATENCY, ms),
+                        degraded::cacheFailed),
+                new CacheTier(caches, new Breaker(time), limits.crossRead(), time, _ -> {}, degraded::cacheFailed),
+                memory,
+                new AfterCare(caches, Runnable::run),
+                limits,
+                metrics,
+                degraded,
+                time);
+        home.load(ledger.readAll(deadline()), time.now(), HOME);
+        replicate();
+    }
+
+    Deadline deadline() {
+        return Deadline.after(Duration.ofSeconds(1), time);
+    }
+
+    Answer<FlagState> read(String key) {
+        return read(key, 0);
+    }
+
+    Answer<FlagState> read(String key, long token) {
+        return tiers.read(new OneFlag(new FlagKey(key), memory, ledger), new Position(token));
+    }
+
+    Answer<Snapshot> list(long token) {
+        return tiers.read(new AllFlags(memory, ledger), new Position(token));
+    }
+
+    /** Appends only: a writer that died before it told the cache. */
+    Entry append(Entry.Kind kind, String key) {
+        long number = ledger.log().size() + 1L;
+        FlagKey flagKey = new FlagKey(key);
+        FlagState before = ledger.read(flagKey, deadline()).state();
+        FlagState after = switch (kind) {
+            case PUT, IMPORT -> new FlagState.Live(number, "{\"key\":\"" + key + "\",\"version\":" + number + "}");
+            case DELETE -> new FlagState.Deleted(number);
+            case INVALIDATE, PROMOTION -> before;
+        };
+        Change change = new Change(flagKey, after, !(before instanceof FlagState.Live));
+        Entry entry = new Entry(number, kind, List.of(change), "ci", time.now(), HOME, "op-" + number, null);
+        ledger.append(entry, deadline());
+        return entry;
+    }
+
+    /** Appends and tells the home's cache. */
+    Entry write(Entry.Kind kind, String key) {
+        Entry entry = append(kind, key);
+        home.apply(List.of(entry), time.now());
+        return entry;
+    }
+
+    Entry put(String key) {
+        return write(Entry.Kind.PUT, key);
+    }
+
+    /** Lets the replica catch up with the home's cache. */
+    void replicate() {
+        replica.copyOf(home);
+    }
+
+    void pass(Duration duration) {
+        time.advance(duration);
+    }
+}

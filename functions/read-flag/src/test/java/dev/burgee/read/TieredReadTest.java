@@ -1,0 +1,347 @@
+package dev.burgee.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.burgee.cache.CachedFlag;
+import dev.burgee.failure.UnavailableException;
+import dev.burgee.flag.FlagKey;
+import dev.burgee.flag.FlagState;
+import dev.burgee.ledger.Entry;
+import dev.burgee.metrics.Metric;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class TieredReadTest {
+    private static final Duration WINDOW = Duration.ofMillis(250);
+    private static final Duration LONG = Duration.ofMinutes(6);
+
+    private final ReadWorld world = new ReadWorld();
+
+    private void known(String key) {
+        world.put(key);
+        world.replicate();
+    }
+
+    private static long version(Answer<FlagState> answer) {
+        return answer.value().version();
+    }
+
+    @Test
+    void answersFromTheLocalReplicaThenFromMemory() {
+        known("a");
+
+        assertThat(world.read("a").source()).isEqualTo(Source.REPLICA);
+        int calls = world.replica.calls();
+        assertThat(world.read("a").source()).isEqualTo(Source.MEMORY);
+        assertThat(world.replica.calls()).isEqualTo(calls);
+        assertThat(world.home.calls()).as("an ocean away").isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void asksTheReplicaAgainOnceTheWindowIsOver() {
+        known("a");
+        world.read("a");
+        world.put("a");
+        world.replicate();
+
+        assertThat(version(world.read("a"))).as("within the window").isEqualTo(1);
+        world.pass(WINDOW);
+        assertThat(world.read("a")).satisfies(answer -> {
+            assertThat(version(answer)).isEqualTo(2);
+            assertThat(answer.source()).isEqualTo(Source.REPLICA);
+            assertThat(answer.position().number()).isEqualTo(2);
+        });
+    }
+
+    @Test
+    void saysThatItIsThePrimaryInTheHomeRegion() {
+        world.atHome = true;
+        known("a");
+
+        assertThat(world.read("a").source()).isEqualTo(Source.PRIMARY);
+    }
+
+    @Test
+    void answersFromThePrimaryWhenTheLocalReplicaIsDown() {
+        known("a");
+        world.replica.down(true);
+
+        Answer<FlagState> answer = world.read("a");
+
+        assertThat(answer.source()).isEqualTo(Source.PRIMARY);
+        assertThat(answer.stale()).isNull();
+        assertThat(world.log.lines())
+                .anySatisfy(line -> assertThat(line.fields().toString())
+                        .contains("replica_unavailable=true")
+                        .contains("fallback_to_primary=true"));
+        assertThat(world.metrics.sum(Metric.DEGRADED_READ)).isEqualTo(1);
+    }
+
+    @Test
+    void stopsAskingADeadReplicaAfterThreeFailures() {
+        known("a");
+        known("b");
+        world.replica.down(true);
+        for (int i = 0; i < 10; i++) {
+            world.pass(Duration.ofMillis(1));
+            world.read("x" + i);
+        }
+        int calls = world.replica.calls();
+
+        world.read("b");
+        assertThat(world.replica.calls()).isEqualTo(calls);
+    }
+
+    @Test
+    void answersFromTheLedgerWhenBothCachesAreGone() {
+        known("a");
+        world.replica.down(true);
+        world.home.down(true);
+
+        assertThat(world.read("a").source()).isEqualTo(Source.DATABASE);
+    }
+
+    @Test
+    void answersTheLastKnownCopyMarkedStaleWhenAllIsGone() {
+        known("a");
+        world.read("a");
+        world.pass(Duration.ofSeconds(30));
+        world.replica.down(true);
+        world.home.down(true);
+        world.ledger.down(true);
+
+        Answer<FlagState> answer = world.read("a");
+
+        assertThat(answer.source()).isEqualTo(Source.LAST_KNOWN);
+        assertThat(answer.stale()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(version(answer)).isEqualTo(1);
+    }
+
+    @Test
+    void saysThatItCannotWhenNothingAnswersAndNothingIsKnown() {
+        world.replica.down(true);
+        world.home.down(true);
+        world.ledger.down(true);
+
+        assertThatThrownBy(() -> world.read("a")).isInstanceOf(UnavailableException.class);
+    }
+
+    @Test
+    void doesNotTakeAnEmptyCacheForNoFlags() {
+        known("a");
+        world.replica.flush();
+
+        assertThat(version(world.read("a"))).isEqualTo(1);
+        world.home.flush();
+        assertThat(world.read("b").source()).isEqualTo(Source.DATABASE);
+        assertThat(world.read("b").value()).isEqualTo(FlagState.ABSENT);
+    }
+
+    @Test
+    void believesACacheWithAPositionThatThereIsNoSuchFlag() {
+        known("a");
+
+        Answer<FlagState> answer = world.read("nope");
+
+        assertThat(answer.value()).isEqualTo(FlagState.ABSENT);
+        assertThat(answer.source()).isEqualTo(Source.REPLICA);
+    }
+
+    @Test
+    void goesToTheHomeForATokenThatTheReplicaDoesNotShow() {
+        known("a");
+        world.read("a");
+        long position = world.put("a").number();
+
+        Answer<FlagState> answer = world.read("a", position);
+
+        assertThat(answer.source()).isEqualTo(Source.PRIMARY);
+        assertThat(version(answer)).isEqualTo(2);
+        assertThat(answer.position().number()).isEqualTo(2);
+    }
+
+    @Test
+    void goesToTheLedgerForATokenThatNoCacheShows() {
+        known("a");
+        long position = world.append(Entry.Kind.PUT, "a").number();
+
+        assertThat(world.read("a", position).source()).isEqualTo(Source.DATABASE);
+        assertThat(world.read("a", position).position().number()).isEqualTo(2);
+    }
+
+    @Test
+    void refusesATokenThatNothingShows() {
+        known("a");
+        world.read("a");
+
+        assertThatThrownBy(() -> world.read("a", 99))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContaining("position 99");
+        world.append(Entry.Kind.PUT, "b");
+        world.ledger.down(true);
+        world.home.down(true);
+        assertThatThrownBy(() -> world.read("a", 2)).isInstanceOf(UnavailableException.class);
+    }
+
+    @Test
+    void neverGoesBackBehindWhatItAnswered() {
+        known("a");
+        var old = world.replica.contents();
+        world.put("a");
+        world.replicate();
+        assertThat(version(world.read("a"))).isEqualTo(2);
+        world.replica.restore(old);
+        world.pass(WINDOW);
+
+        assertThat(version(world.read("a"))).as("memory is further on").isEqualTo(2);
+        Answer<FlagState> other = world.read("b");
+        assertThat(other.source()).as("the replica is behind what was answered").isEqualTo(Source.PRIMARY);
+        world.home.down(true);
+        world.ledger.down(true);
+        world.pass(LONG);
+        assertThat(version(world.read("a"))).isEqualTo(2);
+    }
+
+    @Test
+    void keepsACopyFromTheLedgerAgainstAnOlderReplica() {
+        known("a");
+        world.read("a");
+        long position = world.append(Entry.Kind.PUT, "a").number();
+        assertThat(version(world.read("a", position))).isEqualTo(2);
+        world.pass(WINDOW);
+
+        assertThat(version(world.read("a"))).isEqualTo(2);
+    }
+
+    @Test
+    void dropsItsProofWhenTheListOfRecentEntriesIsLost() {
+        known("a");
+        world.read("a");
+        world.put("a");
+        world.home.loseRecent();
+        world.replicate();
+        world.pass(WINDOW);
+
+        assertThat(version(world.read("a"))).isEqualTo(2);
+    }
+
+    @Test
+    void verifiesWithTheNextTierWhatNobodyConfirmedForFiveMinutes() {
+        known("a");
+        world.pass(LONG);
+
+        Answer<FlagState> answer = world.read("a");
+
+        assertThat(answer.source()).isEqualTo(Source.DATABASE);
+        assertThat(answer.stale()).isNull();
+        world.replicate();
+        assertThat(world.read("b").source())
+                .as("confirmed again by that reader")
+                .isEqualTo(Source.REPLICA);
+    }
+
+    @Test
+    void marksWhatItCannotVerify() {
+        known("a");
+        world.pass(LONG);
+        world.home.down(true);
+        world.ledger.down(true);
+
+        Answer<FlagState> answer = world.read("a");
+
+        assertThat(answer.source()).isEqualTo(Source.REPLICA);
+        assertThat(answer.stale()).isEqualTo(LONG);
+    }
+
+    @Test
+    void asksTheLedgerAtAMarkerAndFillsTheHomesCache() {
+        known("a");
+        world.read("a");
+        world.write(Entry.Kind.INVALIDATE, "a");
+        world.replicate();
+        world.pass(WINDOW);
+
+        assertThat(world.read("a").source()).isEqualTo(Source.DATABASE);
+        world.replicate();
+        world.pass(WINDOW);
+        assertThat(world.replica.read(new FlagKey("a")).flag())
+                .isEqualTo(new CachedFlag.Present(world.read("a").value()));
+    }
+
+    @Test
+    void listsFromOneRoundTripThenFromMemory() {
+        known("a");
+        known("b");
+
+        assertThat(world.list(0).source()).isEqualTo(Source.REPLICA);
+        int calls = world.replica.calls();
+        Answer<Snapshot> again = world.list(0);
+        assertThat(again.source()).isEqualTo(Source.MEMORY);
+        assertThat(world.replica.calls()).isEqualTo(calls);
+        assertThat(again.value().whole().body())
+                .isEqualTo("{\"flags\":[{\"key\":\"a\",\"version\":1},{\"key\":\"b\",\"version\":2}]}");
+        assertThat(world.read("b").source()).as("one memory for both").isEqualTo(Source.MEMORY);
+    }
+
+    @Test
+    void bringsOnlyWhatChangedIntoTheList() {
+        known("a");
+        known("b");
+        world.list(0);
+        world.put("b");
+        world.write(Entry.Kind.DELETE, "a");
+        world.put("c");
+        world.replicate();
+        world.pass(WINDOW);
+        int calls = world.replica.calls();
+
+        Answer<Snapshot> answer = world.list(0);
+
+        assertThat(world.replica.calls()).isEqualTo(calls + 1);
+        assertThat(answer.value().whole().body())
+                .isEqualTo("{\"flags\":[{\"key\":\"b\",\"version\":3},{\"key\":\"c\",\"version\":5}]}");
+        assertThat(answer.value().newestVersion()).isEqualTo(5);
+        assertThat(answer.position().number()).isEqualTo(5);
+    }
+
+    @Test
+    void countsADeletionAsTheListsNewestVersion() {
+        known("a");
+        known("b");
+        world.write(Entry.Kind.DELETE, "a");
+        world.replicate();
+
+        assertThat(world.list(0).value().newestVersion()).isEqualTo(3);
+    }
+
+    @Test
+    void resolvesMarkersInTheListThroughTheLedger() {
+        known("a");
+        known("b");
+        world.list(0);
+        world.write(Entry.Kind.INVALIDATE, "a");
+        world.replicate();
+        world.pass(WINDOW);
+
+        Answer<Snapshot> answer = world.list(0);
+
+        assertThat(answer.source()).isEqualTo(Source.DATABASE);
+        assertThat(answer.value().whole().body()).contains("\"a\"").contains("\"b\"");
+    }
+
+    @Test
+    void listsFromTheLedgerAndThenTheLastKnown() {
+        known("a");
+        world.replica.down(true);
+        world.home.down(true);
+        assertThat(world.list(0).source()).isEqualTo(Source.DATABASE);
+        world.ledger.down(true);
+        world.pass(Duration.ofSeconds(2));
+
+        Answer<Snapshot> answer = world.list(0);
+
+        assertThat(answer.source()).isEqualTo(Source.LAST_KNOWN);
+        assertThat(answer.stale()).isEqualTo(Duration.ofSeconds(2));
+    }
+}
