@@ -64,12 +64,9 @@ final class Propagator {
                     CacheUnavailableException.class,
                     deadline,
                     () -> metrics.count(Metric.WRITE_RETRY),
-                    () -> home.call(caches::home, cache -> bring(cache, entry, before, deadline), deadline));
+                    () -> home.call(caches::home, cache -> counted(cache, entry, before, deadline), deadline));
             return new Propagation(false, region);
         } catch (CacheUnavailableException | LedgerUnavailableException | NotAskedException e) {
-            if (e instanceof CacheReadOnlyException) {
-                metrics.count(Metric.READ_ONLY_REJECTED);
-            }
             log.warn(
                     "propagation_delayed",
                     Map.of(
@@ -80,6 +77,15 @@ final class Propagator {
                             "cause",
                             String.valueOf(e.getMessage())));
             return new Propagation(true, region);
+        }
+    }
+
+    private Position counted(FlagCache cache, Entry entry, @Nullable Instant before, Deadline deadline) {
+        try {
+            return bring(cache, entry, before, deadline);
+        } catch (CacheReadOnlyException e) {
+            metrics.count(Metric.READ_ONLY_REJECTED);
+            throw e;
         }
     }
 
