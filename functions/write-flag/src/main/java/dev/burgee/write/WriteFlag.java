@@ -83,6 +83,15 @@ final class WriteFlag {
      *     answer clearly
      */
     Accepted write(WriteRequest request) {
+        try {
+            return attempt(request);
+        } catch (UnavailableException e) {
+            metrics.count(Metric.WRITE_FAILURE);
+            throw e;
+        }
+    }
+
+    private Accepted attempt(WriteRequest request) {
         long start = time.nanos();
         Deadline deadline = Deadline.after(limits.wholeWrite(), time);
         View copy = copy(request.command(), deadline);

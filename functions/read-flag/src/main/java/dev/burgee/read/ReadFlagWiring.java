@@ -1,0 +1,58 @@
+package dev.burgee.read;
+
+import dev.burgee.auth.Scope;
+import dev.burgee.http.Foundation;
+import dev.burgee.http.HttpEdge;
+import dev.burgee.http.Route;
+import dev.burgee.metrics.Metric;
+import dev.burgee.primary.CacheTier;
+import dev.burgee.settings.Limits;
+import dev.burgee.tier.Breaker;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** The composition root of read-flag: makes everything, once, from the environment. */
+final class ReadFlagWiring {
+    private static final String FUNCTION = "read-flag";
+
+    /** At most one line of metrics per second: reads come by the thousand. */
+    private static final Duration METRICS_EVERY = Duration.ofSeconds(1);
+
+    private ReadFlagWiring() {}
+
+    static HttpEdge wire(Map<String, String> environment, PrintStream out) {
+        Foundation base = Foundation.lay(environment, FUNCTION, Scope.READ, METRICS_EVERY, out);
+        Limits limits = base.settings().limits();
+        DegradedLog degraded = new DegradedLog(base.log(), base.metrics(), base.time());
+        CacheTier local = new CacheTier(
+                base.caches(),
+                new Breaker(base.time()),
+                limits.localRead(),
+                base.time(),
+                ms -> base.metrics().add(Metric.CACHE_READ_LATENCY, ms),
+                degraded::cacheFailed);
+        CacheTier home = new CacheTier(
+                base.caches(),
+                new Breaker(base.time()),
+                limits.crossRead(),
+                base.time(),
+                _ -> {},
+                degraded::cacheFailed);
+        FlagMemory memory = new FlagMemory();
+        AfterCare afterCare = new AfterCare(
+                base.caches(), work -> Thread.ofVirtual().name("after-care").start(work));
+        TieredRead tiers = new TieredRead(
+                base.caches(), local, home, memory, afterCare, limits, base.metrics(), degraded, base.time());
+        ReadEndpoints flags =
+                new ReadEndpoints(tiers, memory, base.ledger(), base.settings().region());
+        HealthEndpoints health = new HealthEndpoints(
+                base.caches(), local, home, memory, base.settings().region());
+        return base.edge(List.of(
+                new Route("GET", "/api/config/flags/{flagKey}", Scope.READ, flags::flag).timedAs(Metric.READ_LATENCY),
+                new Route("GET", "/api/config/flags", Scope.READ, flags::list).timedAs(Metric.READ_LATENCY),
+                new Route("GET", "/api/health", Scope.READ, health::health),
+                new Route("GET", "/api/health/live", Scope.OPEN, health::live)));
+    }
+}
