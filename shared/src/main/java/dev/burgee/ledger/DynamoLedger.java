@@ -64,7 +64,8 @@ public final class DynamoLedger implements Ledger, AutoCloseable {
 
     @Override
     public List<Entry> entriesAfter(Position position, int limit, Deadline deadline) {
-        return check.beside(deadline, () -> reader.entriesAfter(position, limit, deadline));
+        return check.beside(
+                deadline, () -> reader.after(position, limit, deadline).entries());
     }
 
     @Override

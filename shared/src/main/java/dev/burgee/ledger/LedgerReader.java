@@ -34,32 +34,40 @@ final class LedgerReader {
         this.table = table;
     }
 
-    List<Entry> entriesAfter(Position position, int limit, Deadline deadline) {
+    /**
+     * Some of the log.
+     *
+     * @param toTheEnd whether there was nothing after the entries; false when the limit or a gap ended them
+     */
+    record Stretch(List<Entry> entries, boolean toTheEnd) {}
+
+    Stretch after(Position position, int limit, Deadline deadline) {
         var entries = new ArrayList<Entry>();
         long next = position.number() + 1;
         Map<String, AttributeValue> from = Map.of();
-        if (limit < 1) {
-            return entries;
-        }
-        do {
+        while (entries.size() < limit) {
             var query = StrongReads.after(LedgerTable.LOG, LedgerTable.number(position.number()), from);
             QueryResponse page = table.page(query.limit(limit - entries.size()), deadline);
             for (var item : page.items()) {
                 Entry entry = EntryFormat.decode(item);
                 if (entry.number() != next) {
-                    return entries; // a query is no snapshot: it may show n+2 and not n+1 when both came during it
+                    // a query is no snapshot: it may show n+2 and not n+1 when both came during it
+                    return new Stretch(entries, false);
                 }
                 entries.add(entry);
                 next++;
             }
             from = page.lastEvaluatedKey();
-        } while (!from.isEmpty() && entries.size() < limit);
-        return entries;
+            if (from.isEmpty()) {
+                return new Stretch(entries, true);
+            }
+        }
+        return new Stretch(entries, false);
     }
 
     /** All entries after a position, up to the first gap. */
     List<Entry> tail(Position position, Deadline deadline) {
-        List<Entry> tail = entriesAfter(position, Integer.MAX_VALUE, deadline);
+        List<Entry> tail = after(position, Integer.MAX_VALUE, deadline).entries();
         tailLong = tail.size() > TAIL_LONG;
         return tail;
     }

@@ -38,15 +38,20 @@ final class Materialiser {
 
     int materialise(Deadline deadline) {
         Checkpoint checkpoint = reader.newestCheckpoint(deadline);
-        List<Entry> entries = reader.entriesAfter(checkpoint.position(), BATCH, deadline);
-        for (List<Entry> step : steps(entries)) {
+        LedgerReader.Stretch stretch = reader.after(checkpoint.position(), BATCH, deadline);
+        boolean overtaken = false;
+        for (List<Entry> step : steps(stretch.entries())) {
             write(step, deadline);
             Checkpoint moved = over(step, checkpoint);
             if (!move(checkpoint, moved, deadline)) {
-                checkpoint = reader.newestCheckpoint(deadline); // somebody else is at it, and at least as far
+                overtaken = true; // somebody else is at it, and at least as far
+                checkpoint = reader.newestCheckpoint(deadline);
                 break;
             }
             checkpoint = moved;
+        }
+        if (stretch.toTheEnd() && !overtaken) {
+            return 0;
         }
         long left = reader.end(deadline).number() - checkpoint.position().number();
         return Math.clamp(left, 0, Integer.MAX_VALUE);

@@ -201,7 +201,7 @@ final class LedgerRegionsIT {
         assertThat(hurried.read(A, Deadline.after(Duration.ofSeconds(1), real)).position())
                 .isEqualTo(Position.START);
 
-        assertThat(Duration.ofNanos(real.nanos() - start)).isBetween(Duration.ofMillis(590), Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(real.nanos() - start)).isBetween(Duration.ofMillis(550), Duration.ofSeconds(1));
     }
 
     @Test
@@ -216,7 +216,7 @@ final class LedgerRegionsIT {
         assertThatThrownBy(() -> hurried.read(A, Deadline.after(Duration.ofMillis(500), real)))
                 .isInstanceOf(LedgerUnavailableException.class);
 
-        assertThat(Duration.ofNanos(real.nanos() - start)).isLessThan(Duration.ofMillis(700));
+        assertThat(Duration.ofNanos(real.nanos() - start)).isLessThan(Duration.ofMillis(900));
     }
 
     @Test
@@ -228,7 +228,7 @@ final class LedgerRegionsIT {
         assertThat(ledger.append(Entries.put(1, "a"), ample())).isEqualTo(Appended.UNCLEAR);
 
         assertThat(Duration.ofNanos(System.nanoTime() - start))
-                .isBetween(Duration.ofMillis(900), Duration.ofMillis(1_400));
+                .isBetween(Duration.ofMillis(900), Duration.ofMillis(1_900));
     }
 
     @Test
