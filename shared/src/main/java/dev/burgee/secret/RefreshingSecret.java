@@ -131,6 +131,10 @@ public final class RefreshingSecret<T> {
         return copy == null ? 0 : copy.generation;
     }
 
+    synchronized boolean isFetching() {
+        return flight != null;
+    }
+
     /** The fetch under way, else a new one, else, too soon after the last one, none. */
     private CountDownLatch start(Duration pause) {
         if (flight != null) {

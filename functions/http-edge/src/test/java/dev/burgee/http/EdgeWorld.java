@@ -9,7 +9,7 @@ import dev.burgee.json.JsonTree;
 import dev.burgee.log.RecordingLog;
 import dev.burgee.metrics.Metric;
 import dev.burgee.metrics.RecordingMetrics;
-import dev.burgee.time.ManualTime;
+import dev.burgee.time.FakeTime;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -29,7 +29,7 @@ final class EdgeWorld {
 
     final RecordingMetrics metrics = new RecordingMetrics();
     final RecordingLog log = new RecordingLog();
-    final ManualTime time = new ManualTime();
+    final FakeTime time = new FakeTime();
     final List<Request> seen = new ArrayList<>();
     List<String> corsOrigins = List.of();
     Endpoint endpoint = _ -> Response.json(200, "{}");
