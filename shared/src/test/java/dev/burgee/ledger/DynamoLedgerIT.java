@@ -101,6 +101,26 @@ final class DynamoLedgerIT {
     }
 
     @Test
+    void everyReadIsStronglyConsistent() {
+        List<String> reads = new CopyOnWriteArrayList<>();
+        endpoint.script((operation, body) -> {
+            if (List.of("GetItem", "Query", "BatchGetItem").contains(operation)) {
+                reads.add(operation + " " + body);
+            }
+            return Fate.PASS;
+        });
+        ledger.append(Entries.put(1, "a"), soon());
+        ledger.materialise(soon());
+        ledger.read(A, soon());
+        ledger.readAll(soon());
+        ledger.history(A, Long.MAX_VALUE, 10, soon());
+
+        assertThat(reads)
+                .hasSizeGreaterThan(6)
+                .allSatisfy(read -> assertThat(read).contains("\"ConsistentRead\":true"));
+    }
+
+    @Test
     void aWarmReadIsTwoCalls() {
         ledger.append(Entries.put(1, "a"), soon());
         ledger.read(A, soon());
