@@ -69,6 +69,15 @@ public final class TopologyLedger implements Ledger {
         return current().materialise(deadline);
     }
 
+    /** Drops all clients, for example those from before a snapshot; the next use makes new ones. */
+    public synchronized void reset() {
+        Opened current = opened;
+        opened = null;
+        if (current != null) {
+            current.ledger().close();
+        }
+    }
+
     private DynamoLedger current() {
         Topology now = topology.get();
         Opened current = opened;

@@ -58,6 +58,15 @@ public final class RegionCaches implements Caches {
         return used != null && topology.refreshNow(used.generation(), deadline);
     }
 
+    /** Drops all connections, for example those from before a snapshot; the next use makes new ones. */
+    public synchronized void reset() {
+        Opened current = opened;
+        opened = null;
+        if (current != null) {
+            current.caches().close();
+        }
+    }
+
     private Opened current() {
         Topology now = topology.get();
         Opened current = opened;

@@ -32,12 +32,15 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
  * What both HTTP functions stand on, made from the environment by hand: clocks, log, metrics, secrets, caches, ledger.
  * Making it checks the environment and touches no network: what is fetched during a function's INIT would be frozen into
  * its snapshot. Immutable.
+ *
+ * @param forgetConnections drops whatever came over the network: connections, and secrets' claim to be fresh
  */
 public record Foundation(
         FunctionSettings settings,
@@ -46,7 +49,8 @@ public record Foundation(
         Metrics metrics,
         Caches caches,
         Ledger ledger,
-        Authenticator authenticator) {
+        Authenticator authenticator,
+        Runnable forgetConnections) {
 
     /** Longer than a source's own limit, which covers connecting and answering. */
     private static final Duration FETCH_SLACK = Duration.ofMillis(500);
@@ -74,12 +78,38 @@ public record Foundation(
                 new SplittableRandom());
         SecretSource secrets = new SecretsManagerSource(here, limits.awsCall(), environment);
         RefreshingSecret<Topology> topology = new RefreshingSecret<>(topology(settings, secrets), metrics, log, time);
-        Caches caches = new RegionCaches(topology, known -> new RedisCaches(known, here, limits, "burgee-" + function));
+        RegionCaches caches =
+                new RegionCaches(topology, known -> new RedisCaches(known, here, limits, "burgee-" + function));
         LedgerClients clients = LedgerClients.overUrlConnection(limits);
-        Ledger ledger =
+        TopologyLedger ledger =
                 new TopologyLedger(topology::get, known -> new DynamoLedger(known, here, limits, time, clients, log));
+        Optional<RefreshingSecret<KeyRing>> keys = settings.keysSecret()
+                .map(id -> new RefreshingSecret<>(
+                        new RefreshingSecret.Parts<>(
+                                "keys",
+                                id,
+                                secrets,
+                                KeyRing::parse,
+                                limits.secretRefresh(),
+                                limits.awsCall().plus(FETCH_SLACK)),
+                        metrics,
+                        log,
+                        time));
+        Runnable forgetConnections = () -> {
+            topology.invalidate();
+            keys.ifPresent(RefreshingSecret::invalidate);
+            caches.reset();
+            ledger.reset();
+        };
         return new Foundation(
-                settings, time, log, metrics, caches, ledger, authenticator(settings, secrets, metrics, log, time));
+                settings,
+                time,
+                log,
+                metrics,
+                caches,
+                ledger,
+                new KeyAuthenticator(() -> ring(keys), settings.openReads()),
+                forgetConnections);
     }
 
     /** The edge of a function with these routes. */
@@ -109,26 +139,8 @@ public record Foundation(
         };
     }
 
-    private static Authenticator authenticator(
-            FunctionSettings settings, SecretSource secrets, Metrics metrics, Log log, Time time) {
-        if (settings.keysSecret().isEmpty()) {
-            return new KeyAuthenticator(
-                    () -> {
-                        throw new UnauthorizedException("no keys are configured");
-                    },
-                    settings.openReads());
-        }
-        RefreshingSecret<KeyRing> keys = new RefreshingSecret<>(
-                new RefreshingSecret.Parts<>(
-                        "keys",
-                        settings.keysSecret().get(),
-                        secrets,
-                        KeyRing::parse,
-                        settings.limits().secretRefresh(),
-                        settings.limits().awsCall().plus(FETCH_SLACK)),
-                metrics,
-                log,
-                time);
-        return new KeyAuthenticator(keys::get, settings.openReads());
+    private static KeyRing ring(Optional<RefreshingSecret<KeyRing>> keys) {
+        return keys.orElseThrow(() -> new UnauthorizedException("no keys are configured"))
+                .get();
     }
 }

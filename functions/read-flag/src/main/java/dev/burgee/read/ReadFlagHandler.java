@@ -4,7 +4,6 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
-import dev.burgee.http.HttpEdge;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,7 +12,7 @@ import java.util.Map;
 
 /** The Lambda function read-flag. A stream handler: the runtime's own binding of the event would cost 210-270 ms cold. */
 public final class ReadFlagHandler implements RequestStreamHandler {
-    private final HttpEdge edge;
+    private final ReadFlagWiring.Wired wired;
 
     /** As Lambda makes it. */
     public ReadFlagHandler() {
@@ -26,16 +25,16 @@ public final class ReadFlagHandler implements RequestStreamHandler {
      * @throws dev.burgee.failure.MisconfiguredException naming every setting that is wrong or missing
      */
     public ReadFlagHandler(Map<String, String> environment, PrintStream out) {
-        edge = ReadFlagWiring.wire(environment, out);
+        wired = ReadFlagWiring.wire(environment, out);
     }
 
     @Override
     public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
-        edge.handle(in, out, context);
+        wired.edge().handle(in, out, context);
     }
 
     /** Answers an event that was read already. */
     public APIGatewayV2HTTPResponse handle(APIGatewayV2HTTPEvent event) {
-        return edge.handle(event);
+        return wired.edge().handle(event);
     }
 }

@@ -3,6 +3,7 @@ package dev.burgee.read;
 import dev.burgee.auth.Scope;
 import dev.burgee.http.Foundation;
 import dev.burgee.http.HttpEdge;
+import dev.burgee.http.Restore;
 import dev.burgee.http.Route;
 import dev.burgee.metrics.Metric;
 import dev.burgee.primary.CacheTier;
@@ -22,7 +23,10 @@ final class ReadFlagWiring {
 
     private ReadFlagWiring() {}
 
-    static HttpEdge wire(Map<String, String> environment, PrintStream out) {
+    /** What the handler keeps. */
+    record Wired(HttpEdge edge, Restore restore) {}
+
+    static Wired wire(Map<String, String> environment, PrintStream out) {
         Foundation base = Foundation.lay(environment, FUNCTION, Scope.READ, METRICS_EVERY, out);
         Limits limits = base.settings().limits();
         DegradedLog degraded = new DegradedLog(base.log(), base.metrics(), base.time());
@@ -49,10 +53,11 @@ final class ReadFlagWiring {
                 new ReadEndpoints(tiers, memory, base.ledger(), base.settings().region());
         HealthEndpoints health = new HealthEndpoints(
                 base.caches(), local, home, memory, base.settings().region());
-        return base.edge(List.of(
+        HttpEdge edge = base.edge(List.of(
                 new Route("GET", "/api/config/flags/{flagKey}", Scope.READ, flags::flag).timedAs(Metric.READ_LATENCY),
                 new Route("GET", "/api/config/flags", Scope.READ, flags::list).timedAs(Metric.READ_LATENCY),
                 new Route("GET", "/api/health", Scope.READ, health::health),
                 new Route("GET", "/api/health/live", Scope.OPEN, health::live)));
+        return new Wired(edge, Restore.hook(base));
     }
 }

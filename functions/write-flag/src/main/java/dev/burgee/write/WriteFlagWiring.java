@@ -4,6 +4,7 @@ import dev.burgee.auth.Scope;
 import dev.burgee.cache.CacheUnavailableException;
 import dev.burgee.http.Foundation;
 import dev.burgee.http.HttpEdge;
+import dev.burgee.http.Restore;
 import dev.burgee.http.Route;
 import dev.burgee.primary.CacheTier;
 import dev.burgee.region.Region;
@@ -27,7 +28,10 @@ final class WriteFlagWiring {
 
     private WriteFlagWiring() {}
 
-    static HttpEdge wire(Map<String, String> environment, PrintStream out) {
+    /** What the handler keeps. */
+    record Wired(HttpEdge edge, Restore restore) {}
+
+    static Wired wire(Map<String, String> environment, PrintStream out) {
         Foundation base = Foundation.lay(environment, FUNCTION, Scope.ADMIN, Duration.ZERO, out);
         Region here = base.settings().region();
         Limits limits = base.settings().limits();
@@ -55,7 +59,7 @@ final class WriteFlagWiring {
         FlagEndpoints flags = new FlagEndpoints(writeFlag, answers, base.log());
         BulkEndpoints bulk = new BulkEndpoints(writeFlag, base.ledger(), answers, here, limits, base.log(), time);
         HistoryEndpoint history = new HistoryEndpoint(base.ledger(), here, limits, time);
-        return base.edge(List.of(
+        HttpEdge edge = base.edge(List.of(
                 new Route("PUT", FLAG, Scope.ADMIN, flags::put),
                 new Route("PATCH", FLAG, Scope.ADMIN, flags::patch),
                 new Route("DELETE", FLAG, Scope.ADMIN, flags::delete),
@@ -65,5 +69,6 @@ final class WriteFlagWiring {
                 new Route("POST", "/api/admin/import", Scope.ADMIN, bulk::importFile)
                         .withBodyMax(Route.IMPORT_MAX_BYTES),
                 new Route("GET", "/api/admin/export", Scope.ADMIN, bulk::export)));
+        return new Wired(edge, Restore.hook(base));
     }
 }
