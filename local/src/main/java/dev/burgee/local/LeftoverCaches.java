@@ -25,8 +25,11 @@ final class LeftoverCaches {
                                 Files.readString(directory.resolve("pid")).strip()))
                         .orElse(null);
                 if (server != null && isCacheServer(server) && isOrphan(server)) {
+                    String program = server.info().command().orElse("");
                     server.destroyForcibly();
                     delete(directory);
+                    // the embedding library unpacks the program for each server, and deletes it in an orderly end only
+                    Files.deleteIfExists(Path.of(program));
                     ended++;
                 }
             } catch (IOException | NumberFormatException e) {
