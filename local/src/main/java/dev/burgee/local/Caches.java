@@ -29,12 +29,12 @@ final class Caches implements AutoCloseable {
             Thread.ofPlatform().daemon().name("replication-sampler").unstarted(this::sampleUntilInterrupted);
 
     /** Servers that are not started yet, each with an address of its own. */
-    Caches(Geography geography, Network network, String password) {
+    Caches(Geography geography, Network network, FreePorts ports, String password) {
         this.home = geography.home();
         this.network = network;
         this.password = password;
         for (Region region : geography.regions()) {
-            var node = new RedisNode(LeftoverCaches.NAME + region, 0, USERNAME, password);
+            var node = new RedisNode(LeftoverCaches.NAME + region, ports.next(), USERNAME, password);
             nodes.put(region, node);
             probes.put(region, new CacheProbe(node.port(), USERNAME, password));
         }

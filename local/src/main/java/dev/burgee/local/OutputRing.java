@@ -17,6 +17,10 @@ final class OutputRing {
         lines.addLast(new Line(epochMs, text));
     }
 
+    synchronized void clear() {
+        lines.clear();
+    }
+
     /** Lines that came at or after a moment, the oldest first. */
     synchronized List<String> since(long epochMs) {
         return lines.stream()

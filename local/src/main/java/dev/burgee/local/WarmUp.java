@@ -12,10 +12,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Calls each function of each region once, without changing anything, so that the first caller meets no cold start. */
+/**
+ * Calls each function of each region a few times, without changing anything, so that the first caller meets no cold code
+ * and no connection that must be made across an ocean first.
+ */
 final class WarmUp {
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final List<String> PATHS = List.of("/api/config/flags", "/api/admin/export");
+    /** In the first, connections from afar may take longer than a request may. */
+    private static final int ROUNDS = 3;
 
     private final List<URI> regions;
 
@@ -27,23 +31,46 @@ final class WarmUp {
     void run() {
         try (HttpClient client = HttpClient.newHttpClient();
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<CompletableFuture<Void>> calls = new ArrayList<>();
+            List<CompletableFuture<Void>> regionsDone = new ArrayList<>();
             for (URI region : regions) {
-                for (String path : PATHS) {
-                    calls.add(CompletableFuture.runAsync(() -> call(client, region.resolve(path)), threads));
-                }
+                regionsDone.add(CompletableFuture.runAsync(() -> read(client, region), threads));
+                regionsDone.add(CompletableFuture.runAsync(() -> write(client, region), threads));
             }
-            calls.forEach(CompletableFuture::join);
+            regionsDone.forEach(CompletableFuture::join);
         }
     }
 
-    private static void call(HttpClient client, URI uri) {
-        HttpRequest request = HttpRequest.newBuilder(uri)
+    private static void read(HttpClient client, URI region) {
+        for (int i = 0; i < ROUNDS; i++) {
+            call(client, request(region, "/api/config/flags"));
+            // no copy shows a position yet, so each tier is asked in turn, the home's cache included
+            call(client, request(region, "/api/config/flags/warm-up").header("Burgee-Position", "1"));
+        }
+    }
+
+    private static void write(HttpClient client, URI region) {
+        for (int i = 0; i < ROUNDS; i++) {
+            call(client, request(region, "/api/admin/export"));
+            // refused with 412 at the ledger's end, because there is no such flag
+            call(
+                    client,
+                    request(region, "/api/admin/flags/warm-up")
+                            .header("If-Match", "\"1\"")
+                            .header("Content-Type", "application/json")
+                            .PUT(HttpRequest.BodyPublishers.ofString(
+                                    "{\"state\":\"ENABLED\",\"variants\":{\"on\":true},\"defaultVariant\":\"on\"}")));
+        }
+    }
+
+    private static HttpRequest.Builder request(URI region, String path) {
+        return HttpRequest.newBuilder(region.resolve(path))
                 .timeout(LIMIT)
-                .header("Authorization", "Bearer " + DevKey.ADMIN.text())
-                .build();
+                .header("Authorization", "Bearer " + DevKey.ADMIN.text());
+    }
+
+    private static void call(HttpClient client, HttpRequest.Builder request) {
         try {
-            client.send(request, HttpResponse.BodyHandlers.discarding());
+            client.send(request.build(), HttpResponse.BodyHandlers.discarding());
         } catch (IOException e) {
             // see run
         } catch (InterruptedException e) {

@@ -43,7 +43,7 @@ final class World implements AutoCloseable {
         this.options = options;
         this.geography = Geography.of(options.regions(), options.distances());
         this.network = new Network(geography);
-        this.caches = new Caches(geography, network, randomPassword());
+        this.caches = new Caches(geography, network, new FreePorts(new SecureRandom()), randomPassword());
     }
 
     /** Starts a world and tells nobody about it. */
@@ -52,7 +52,7 @@ final class World implements AutoCloseable {
     }
 
     /**
-     * Starts a world; when this returns, everything has answered once.
+     * Starts a world; when this returns, everything is warm.
      *
      * @param progress told each step as it begins
      * @throws PortTakenException when one of the ports is taken
@@ -165,8 +165,11 @@ final class World implements AutoCloseable {
         progress.accept("starting the functions of " + options.regions() + " regions");
         geography.regions().forEach(this::openRegion);
         control = opened(ControlApi.start(options.port(), this));
-        progress.accept("calling each function once");
+        progress.accept("warming the functions up");
         new WarmUp(gateways.values().stream().map(RegionGateway::uri).toList()).run();
+        // what was printed so far is about cold starts that nobody waited for
+        output.metrics().clear();
+        output.logs().clear();
     }
 
     /** Both at once; each takes seconds. */
