@@ -17,9 +17,12 @@ import java.util.concurrent.Executors;
  * and no connection that must be made across an ocean first.
  */
 final class WarmUp {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(6);
     /** In the first, connections from afar may take longer than a request may. */
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS_MAX = 3;
+
+    /** No round begins later than this: "ready" is not to wait for warmth on a slow machine. */
+    private static final long BEGIN_MAX_NANOS = Duration.ofMillis(2_500).toNanos();
 
     private final List<URI> regions;
 
@@ -29,27 +32,28 @@ final class WarmUp {
 
     /** Whatever the answers are: a function that cannot answer will say so to its callers. */
     void run() {
+        long end = System.nanoTime() + BEGIN_MAX_NANOS;
         try (HttpClient client = HttpClient.newHttpClient();
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<CompletableFuture<Void>> regionsDone = new ArrayList<>();
             for (URI region : regions) {
-                regionsDone.add(CompletableFuture.runAsync(() -> read(client, region), threads));
-                regionsDone.add(CompletableFuture.runAsync(() -> write(client, region), threads));
+                regionsDone.add(CompletableFuture.runAsync(() -> read(client, region, end), threads));
+                regionsDone.add(CompletableFuture.runAsync(() -> write(client, region, end), threads));
             }
             regionsDone.forEach(CompletableFuture::join);
         }
     }
 
-    private static void read(HttpClient client, URI region) {
-        for (int i = 0; i < ROUNDS; i++) {
+    private static void read(HttpClient client, URI region, long end) {
+        for (int i = 0; i < ROUNDS_MAX && System.nanoTime() - end < 0; i++) {
             call(client, request(region, "/api/config/flags"));
             // no copy shows a position yet, so each tier is asked in turn, the home's cache included
             call(client, request(region, "/api/config/flags/warm-up").header("Burgee-Position", "1"));
         }
     }
 
-    private static void write(HttpClient client, URI region) {
-        for (int i = 0; i < ROUNDS; i++) {
+    private static void write(HttpClient client, URI region, long end) {
+        for (int i = 0; i < ROUNDS_MAX && System.nanoTime() - end < 0; i++) {
             call(client, request(region, "/api/admin/export"));
             // refused with 412 at the ledger's end, because there is no such flag
             call(

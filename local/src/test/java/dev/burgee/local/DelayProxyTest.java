@@ -29,6 +29,8 @@ final class DelayProxyTest {
     /** For a busy machine; the delay itself is exact to about 1 ms, as the median below shows. */
     private static final long SLACK_MS = 150;
 
+    private static final int READ_LIMIT_MS = 20_000;
+
     private EchoServer echo = EchoServer.start();
 
     @BeforeEach
@@ -226,11 +228,16 @@ final class DelayProxyTest {
 
     @Test
     void aTargetThatDoesNotListenEndsTheConnection() throws Exception {
-        try (var proxy = proxy(DelayProxy.Delays.NONE)) {
-            echo.close();
-            try (var client = connect(proxy)) {
-                assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
-            }
+        int nobody;
+        try (var closedAtOnce = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobody = closedAtOnce.getLocalPort();
+        }
+        try (var proxy = DelayProxy.to(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), nobody), DelayProxy.Delays.NONE);
+                var client = connect(proxy)) {
+            assertThatThrownBy(() -> client.getInputStream().read())
+                    .isInstanceOf(SocketException.class)
+                    .isNotInstanceOf(SocketTimeoutException.class);
         }
     }
 
@@ -241,6 +248,8 @@ final class DelayProxyTest {
     private static Socket connect(DelayProxy proxy) throws IOException {
         var socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port());
         socket.setTcpNoDelay(true);
+        // a read that blocks cannot be interrupted by the test's time-out
+        socket.setSoTimeout(READ_LIMIT_MS);
         return socket;
     }
 

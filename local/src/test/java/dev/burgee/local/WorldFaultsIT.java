@@ -277,7 +277,8 @@ final class WorldFaultsIT {
     @Test
     void quitsAndLeavesNoProcessBehind() throws Exception {
         long others = cacheServers();
-        World other = World.start(new WorldOptions(1, 0, false, Map.of(), 1, new Functions(TALKER, TALKER)));
+        World other = World.start(
+                WorldOptions.ofThreeRegions(new Functions(TALKER, TALKER)).withoutDistances());
         try (other) {
             assertThat(cacheServers()).isEqualTo(others + 3);
             client.send(
