@@ -2,6 +2,7 @@ package dev.burgee.cache;
 
 import dev.burgee.flag.FlagState;
 import dev.burgee.ledger.LedgerState;
+import dev.burgee.ledger.Position;
 import dev.burgee.region.Region;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,11 +18,12 @@ import redis.clients.jedis.exceptions.JedisException;
  * A whole state on its way into a cache, under a key of its own until it is complete.
  *
  * @param key the temporary key
+ * @param position of the state
  * @param chunks alternating fields and values, a few hundred kilobytes at most each (or one field)
  * @param fields how many there are in all: what the installing script counts
  * @param bytes of all fields and values
  */
-record CacheLoad(String key, List<List<byte[]>> chunks, int fields, long bytes) {
+record CacheLoad(String key, Position position, List<List<byte[]>> chunks, int fields, long bytes) {
     static final int CHUNK_FIELDS_MAX = 128;
     static final int CHUNK_BYTES_MAX = 256 * 1024;
 
@@ -46,7 +48,7 @@ record CacheLoad(String key, List<List<byte[]>> chunks, int fields, long bytes) 
             }
         });
         long bytes = all.stream().mapToLong(part -> part.length).sum();
-        return new CacheLoad(key, chunks(all), all.size() / 2, bytes);
+        return new CacheLoad(key, state.position(), chunks(all), all.size() / 2, bytes);
     }
 
     private static List<List<byte[]>> chunks(List<byte[]> all) {

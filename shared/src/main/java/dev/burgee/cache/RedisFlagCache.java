@@ -195,14 +195,24 @@ public final class RedisFlagCache implements FlagCache {
 
     @Override
     public boolean load(LedgerState state, Instant before, @Nullable Region home) {
+        return install(stage(state, before, home));
+    }
+
+    /** Writes a state under its temporary key. */
+    CacheLoad stage(LedgerState state, Instant before, @Nullable Region home) {
         CacheLoad load = CacheLoad.of(state, before, home, CacheFields.loading(loadNames.get()));
         calls.run(writeLimit, load.bytes(), CALL_MAX, load::write);
+        return load;
+    }
+
+    /** Puts what was written in place, if it is all there and newer. */
+    boolean install(CacheLoad load) {
         return calls.run(
                 writeLimit,
                 connection -> isOne(CacheScript.INSTALL.run(
                         connection,
                         List.of(CacheFields.HASH, CacheFields.RECENT, CacheFields.ascii(load.key())),
-                        List.of(CacheFields.ascii(state.position().number()), CacheFields.ascii(load.fields())))));
+                        List.of(CacheFields.ascii(load.position().number()), CacheFields.ascii(load.fields())))));
     }
 
     @Override

@@ -6,14 +6,15 @@ import dev.burgee.settings.Limits;
 import dev.burgee.topology.Topology;
 import java.net.URI;
 import java.util.Map;
+import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.RedisClient;
 
 /** A cache as functions make it, and a plain client beside it, on one real server. */
 final class CacheBench implements AutoCloseable {
     static final Region REGION = LedgerLog.HOME;
-    static final Region ELSEWHERE = new Region("eu-west-1");
 
     private final RedisCaches caches;
     private final RedisClient redis;
@@ -41,8 +42,22 @@ final class CacheBench implements AutoCloseable {
         return caches.local();
     }
 
+    /** The same, with the steps of a load apart. */
+    RedisFlagCache redisCache() {
+        return (RedisFlagCache) caches.local();
+    }
+
     RedisClient redis() {
         return redis;
+    }
+
+    /** Any command, for what the client has no method for. */
+    void command(Command command, String... arguments) {
+        CommandArguments all = new CommandArguments(command);
+        for (String argument : arguments) {
+            all.add(argument);
+        }
+        redis.executeCommand(all);
     }
 
     @Override
