@@ -81,12 +81,12 @@ final class CachePrefixIT {
     }
 
     private String step() {
-        return switch (random.nextInt(24)) {
+        return switch (random.nextInt(26)) {
             case 0, 1, 2, 3 -> append();
             case 4, 5, 6, 7, 8 -> applySome();
             case 9, 10 -> applyLate();
             case 11, 12, 13 -> runLate();
-            case 14, 15 -> readAndFillLater();
+            case 14, 15, 24, 25 -> readAndFill();
             case 16 -> confirmLater();
             case 17, 18 -> stage();
             case 19, 20 -> install();
@@ -152,13 +152,17 @@ final class CachePrefixIT {
 
     // ---- readers
 
-    private String readAndFillLater() {
+    private String readAndFill() {
         String key = anyKey();
         if (cache().read(key(key)).flag() instanceof CachedFlag.Marker marker) {
             FlagState asked = ledger.state(key);
-            late.add(() -> cache().fill(key(key), marker.entry(), asked));
+            Runnable fill = () -> cache().fill(key(key), marker.entry(), asked);
+            late.add(fill);
+            if (random.nextBoolean()) {
+                fill.run();
+            }
         }
-        return "fill-later";
+        return "fill";
     }
 
     private String confirmLater() {

@@ -160,7 +160,10 @@ final class RedisFlagCacheIT {
 
     @Test
     void leavesNothingBehindAfterALoad() {
-        loaded();
+        loaded().apply(List.of(ledger.put("a")));
+        ledger.put("b");
+        bench.cache().load(ledger.state(), EPOCH, null);
+        assertThat(bench.redis().exists("burgee:recent")).isFalse();
         assertThat(bench.redis().ttl("burgee:flags")).isEqualTo(-1);
         assertThat(bench.redis().keys(LOADING)).isEmpty();
 
@@ -352,7 +355,7 @@ final class RedisFlagCacheIT {
 
     @Test
     void saysThatThePasswordIsWrongAndNotWhatItIs() {
-        try (CacheBench wrong = new CacheBench(home, Limits.DEFAULTS, "guessed")) {
+        try (CacheBench wrong = new CacheBench(home, CacheBench.PATIENT, "guessed")) {
             assertThatThrownBy(() -> wrong.cache().head())
                     .isInstanceOf(CacheDeniedException.class)
                     .hasMessageStartingWith("cache in us-east-1 does not accept our user name and password")
@@ -397,7 +400,7 @@ final class RedisFlagCacheIT {
 
     @Test
     void answersWithinTheReadLimitWhenTheServerHangs() {
-        Limits limits = limits(Duration.ofMillis(500), Duration.ofMillis(500));
+        Limits limits = CacheBench.limits(Duration.ofMillis(500), Duration.ofMillis(500));
         try (CacheBench slow = new CacheBench(home, limits, "secret")) {
             slow.cache().load(ledger.state(), EPOCH, null);
             home.stall();
@@ -418,7 +421,8 @@ final class RedisFlagCacheIT {
         TreeMap<FlagKey, FlagState> flags = new TreeMap<>();
         IntStream.range(0, 200)
                 .forEach(i -> flags.put(key("flag-" + i), new FlagState.Live(1, FieldFormatTest.noise(60_000))));
-        try (CacheBench slow = new CacheBench(home, limits(Duration.ofMillis(500), Duration.ofMillis(10)), "secret")) {
+        try (CacheBench slow =
+                new CacheBench(home, CacheBench.limits(Duration.ofMillis(500), Duration.ofMillis(10)), "secret")) {
             slow.cache().load(ledger.state(), EPOCH, null);
             home.stall();
 
@@ -433,7 +437,7 @@ final class RedisFlagCacheIT {
 
     @Test
     void refusesTheSeventeenthCallerInTime() throws InterruptedException {
-        Limits limits = limits(Duration.ofMillis(400), Duration.ofMillis(400));
+        Limits limits = CacheBench.limits(Duration.ofMillis(400), Duration.ofMillis(400));
         try (CacheBench slow = new CacheBench(home, limits, "secret")) {
             slow.cache().load(ledger.state(), EPOCH, null);
             home.stall();
@@ -458,23 +462,6 @@ final class RedisFlagCacheIT {
             // how long it took is the point
         }
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-    }
-
-    private static Limits limits(Duration read, Duration write) {
-        Limits usual = Limits.DEFAULTS;
-        return new Limits(
-                usual.localConnect(),
-                read,
-                usual.crossConnect(),
-                usual.crossRead(),
-                write,
-                usual.ledgerCall(),
-                usual.awsCall(),
-                usual.wholeRead(),
-                usual.wholeWrite(),
-                usual.freshnessWindow(),
-                usual.checkedAgeMax(),
-                usual.secretRefresh());
     }
 
     private static Entry entry(long number, String key, FlagState after) {
