@@ -206,6 +206,7 @@ public final class FakeFlagCache implements FlagCache {
                 return new Applied.Empty();
             }
             if (before != null && (checked == null || checked.isBefore(before))) {
+                mutate();
                 checked = before;
             }
             return new Applied.Reached(at);

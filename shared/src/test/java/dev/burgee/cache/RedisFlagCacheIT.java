@@ -81,7 +81,7 @@ final class RedisFlagCacheIT {
 
     @Test
     void answersReadsAndNewsOnAReplica() {
-        loaded().apply(List.of(ledger.put("a"), ledger.put("b"), ledger.invalidate("a")));
+        loaded().apply(List.of(ledger.put("a"), ledger.put("b"), ledger.invalidate("a")), null);
         follow();
 
         assertThat(follower.cache().readAll()).isEqualTo(bench.cache().readAll());
@@ -91,12 +91,12 @@ final class RedisFlagCacheIT {
 
     @Test
     void saysThatAReplicaRefusesWrites() {
-        loaded().apply(List.of(ledger.put("a"), ledger.invalidate("a")));
+        loaded().apply(List.of(ledger.put("a"), ledger.invalidate("a")), null);
         follow();
         List<Entry> next = List.of(ledger.put("b"));
         FlagCache cache = follower.cache();
 
-        assertThatThrownBy(() -> cache.apply(next))
+        assertThatThrownBy(() -> cache.apply(next, null))
                 .isInstanceOf(CacheReadOnlyException.class)
                 .hasMessage("cache in us-east-1 is a replica and refuses writes");
         assertThatThrownBy(() -> cache.confirm(at(2), EPOCH.plusSeconds(9))).isInstanceOf(CacheReadOnlyException.class);
@@ -109,7 +109,7 @@ final class RedisFlagCacheIT {
     @Test
     void hasAReplicaFollowMarkerFillAndLoad() {
         RedisFlagCache cache = loaded();
-        cache.apply(List.of(ledger.put("a"), ledger.invalidate("a")));
+        cache.apply(List.of(ledger.put("a"), ledger.invalidate("a")), null);
         follow();
         assertThat(follower.cache().read(key("a")).flag()).isEqualTo(new CachedFlag.Marker(2));
 
@@ -127,31 +127,31 @@ final class RedisFlagCacheIT {
     @Test
     void showsASmallerPositionAfterAPromotionThatLostTheTail() {
         RedisFlagCache cache = loaded();
-        cache.apply(List.of(ledger.put("a"), ledger.put("b")));
+        cache.apply(List.of(ledger.put("a"), ledger.put("b")), null);
         follow();
         replica.replicaOfNoOne();
-        cache.apply(List.of(ledger.delete("a"), ledger.put("b")));
+        cache.apply(List.of(ledger.delete("a"), ledger.put("b")), null);
         home.stop();
 
         FlagCache promoted = follower.cache();
 
         assertThat(promoted.head().position()).isEqualTo(at(2));
         assertThat(promoted.read(key("a")).flag()).isEqualTo(live("a", 1));
-        assertThat(promoted.apply(List.of(ledger.put("c")))).isEqualTo(new Applied.Gap(at(2)));
-        assertThat(promoted.apply(ledger.entries(3, 5))).isEqualTo(new Applied.Reached(at(5)));
+        assertThat(promoted.apply(List.of(ledger.put("c")), null)).isEqualTo(new Applied.Gap(at(2)));
+        assertThat(promoted.apply(ledger.entries(3, 5), null)).isEqualTo(new Applied.Reached(at(5)));
         assertThat(promoted.readAll().flags()).containsEntry(key("b"), live("b", 4));
     }
 
     @Test
     void letsTwoWritableCachesBothBePrefixes() {
         RedisFlagCache cache = loaded();
-        cache.apply(List.of(ledger.put("a")));
+        cache.apply(List.of(ledger.put("a")), null);
         follow();
         replica.replicaOfNoOne();
         List<Entry> rest = List.of(ledger.put("b"), ledger.delete("a"));
 
-        cache.apply(rest);
-        follower.cache().apply(rest);
+        cache.apply(rest, null);
+        follower.cache().apply(rest, null);
 
         assertThat(follower.cache().readAll()).isEqualTo(cache.readAll());
     }
@@ -160,7 +160,7 @@ final class RedisFlagCacheIT {
 
     @Test
     void leavesNothingBehindAfterALoad() {
-        loaded().apply(List.of(ledger.put("a")));
+        loaded().apply(List.of(ledger.put("a")), null);
         ledger.put("b");
         bench.cache().load(ledger.state(), EPOCH, null);
         assertThat(bench.redis().exists("burgee:recent")).isFalse();
@@ -204,9 +204,9 @@ final class RedisFlagCacheIT {
     @Test
     void refusesALoadThatWasOvertaken() {
         RedisFlagCache cache = loaded();
-        cache.apply(List.of(ledger.put("a")));
+        cache.apply(List.of(ledger.put("a")), null);
         CacheLoad load = cache.stage(ledger.state(), EPOCH, null);
-        cache.apply(List.of(ledger.put("a")));
+        cache.apply(List.of(ledger.put("a")), null);
 
         assertThat(cache.install(load)).isFalse();
         assertThat(cache.read(key("a")).flag()).isEqualTo(live("a", 2));
@@ -218,11 +218,11 @@ final class RedisFlagCacheIT {
         ledger.put("a");
         home.flushAll();
         CacheLoad load = cache.stage(ledger.state(), EPOCH, null);
-        assertThat(cache.apply(List.of(ledger.put("b")))).isEqualTo(new Applied.Empty());
+        assertThat(cache.apply(List.of(ledger.put("b")), null)).isEqualTo(new Applied.Empty());
 
         assertThat(cache.install(load)).isTrue();
 
-        assertThat(cache.apply(ledger.entries(2, 2))).isEqualTo(new Applied.Reached(at(2)));
+        assertThat(cache.apply(ledger.entries(2, 2), null)).isEqualTo(new Applied.Reached(at(2)));
         assertThat(cache.readAll().flags()).hasSize(2);
     }
 
@@ -247,7 +247,7 @@ final class RedisFlagCacheIT {
                 .isEqualTo(new CacheReading(new CacheHead(null, null, null), CachedFlag.MISSING));
         assertThat(cache.readAll().flags()).isEmpty();
         assertThat(cache.newsSince(at(0)).contiguous()).isFalse();
-        assertThat(cache.apply(List.of(entry))).isEqualTo(new Applied.Empty());
+        assertThat(cache.apply(List.of(entry), null)).isEqualTo(new Applied.Empty());
         cache.confirm(at(0), EPOCH);
         assertThat(bench.redis().hget("burgee:flags", "#checked")).isEqualTo("1");
         assertThat(cache.load(ledger.state(), EPOCH, null)).isTrue();
@@ -258,7 +258,7 @@ final class RedisFlagCacheIT {
 
     @Test
     void isReadableByPeople() {
-        loaded().apply(List.of(ledger.put("a"), ledger.delete("b"), ledger.invalidate("c")));
+        loaded().apply(List.of(ledger.put("a"), ledger.delete("b"), ledger.invalidate("c")), null);
 
         assertThat(bench.redis().hgetAll("burgee:flags"))
                 .containsEntry("#position", "3")
@@ -275,7 +275,7 @@ final class RedisFlagCacheIT {
         FlagState plain = new FlagState.Live(1, "{\"a\":1}".repeat(size / 7 + 1).substring(0, size));
         FlagState noise = new FlagState.Live(2, FieldFormatTest.noise(size));
 
-        cache.apply(List.of(entry(1, "plain", plain), entry(2, "noise", noise)));
+        cache.apply(List.of(entry(1, "plain", plain), entry(2, "noise", noise)), null);
 
         assertThat(cache.read(key("plain")).flag()).isEqualTo(new CachedFlag.Present(plain));
         assertThat(cache.readAll().flags()).containsEntry(key("noise"), new CachedFlag.Present(noise));
@@ -303,7 +303,8 @@ final class RedisFlagCacheIT {
                 .toList();
 
         assertThat(cache.apply(
-                        List.of(new Entry(1, Entry.Kind.IMPORT, changes, "ci", EPOCH, LedgerLog.HOME, "op", null))))
+                        List.of(new Entry(1, Entry.Kind.IMPORT, changes, "ci", EPOCH, LedgerLog.HOME, "op", null)),
+                        null))
                 .isEqualTo(new Applied.Reached(at(1)));
 
         assertThat(cache.readAll().flags()).hasSize(Entry.CHANGES_MAX);
@@ -314,10 +315,10 @@ final class RedisFlagCacheIT {
     @Test
     void sendsItsScriptsAgainWhenTheServerForgotThem() {
         RedisFlagCache cache = loaded();
-        cache.apply(List.of(ledger.put("a"), ledger.invalidate("a")));
+        cache.apply(List.of(ledger.put("a"), ledger.invalidate("a")), null);
         bench.redis().scriptFlush();
 
-        assertThat(cache.apply(List.of(ledger.put("b")))).isEqualTo(new Applied.Reached(at(3)));
+        assertThat(cache.apply(List.of(ledger.put("b")), null)).isEqualTo(new Applied.Reached(at(3)));
         bench.redis().scriptFlush();
         assertThat(cache.fill(key("a"), 2, ledger.state("a"))).isTrue();
         bench.redis().scriptFlush();
@@ -347,7 +348,7 @@ final class RedisFlagCacheIT {
         assertThatThrownBy(() -> bench.cache().head())
                 .isInstanceOf(CacheUnavailableException.class)
                 .hasMessageStartingWith("cache in us-east-1 gave no useful answer: ");
-        assertThatThrownBy(() -> bench.cache().apply(List.of(ledger.put("a"))))
+        assertThatThrownBy(() -> bench.cache().apply(List.of(ledger.put("a")), null))
                 .isExactlyInstanceOf(CacheUnavailableException.class);
     }
 
@@ -378,17 +379,17 @@ final class RedisFlagCacheIT {
         loaded();
         bench.command(Command.ACL, "SETUSER", "burgee", "-evalsha", "-eval");
 
-        assertThatThrownBy(() -> bench.cache().apply(List.of(ledger.put("a"))))
+        assertThatThrownBy(() -> bench.cache().apply(List.of(ledger.put("a")), null))
                 .isInstanceOf(CacheDeniedException.class);
         assertThat(bench.cache().head().position()).isEqualTo(at(0));
     }
 
     @Test
     void keepsItsPrefixWhenTheServerIsFull() {
-        loaded().apply(List.of(ledger.put("a")));
+        loaded().apply(List.of(ledger.put("a")), null);
         bench.redis().configSet("maxmemory", "1");
 
-        assertThatThrownBy(() -> bench.cache().apply(List.of(ledger.put("b"))))
+        assertThatThrownBy(() -> bench.cache().apply(List.of(ledger.put("b")), null))
                 .isExactlyInstanceOf(CacheUnavailableException.class)
                 .hasMessageContaining("OOM");
 
@@ -408,7 +409,7 @@ final class RedisFlagCacheIT {
             // over an open connection, then over a new one: each a single limit and no more
             assertThat(millis(() -> slow.cache().head())).isBetween(450L, 900L);
             assertThat(millis(() -> slow.cache().head())).isBetween(450L, 900L);
-            assertThat(millis(() -> slow.cache().apply(List.of(ledger.put("a")))))
+            assertThat(millis(() -> slow.cache().apply(List.of(ledger.put("a")), null)))
                     .isBetween(450L, 900L);
 
             home.resume();
