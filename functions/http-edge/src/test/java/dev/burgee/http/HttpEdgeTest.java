@@ -55,6 +55,8 @@ class HttpEdgeTest {
         assertThat(world.call(Event.get("/production/api/open").stage("prod")).getStatusCode())
                 .isEqualTo(404);
         assertThat(world.call(Event.get("/prod").stage("prod")).getStatusCode()).isEqualTo(404);
+        assertThat(world.call(Event.get("/api/open").stage("a")).getStatusCode())
+                .isEqualTo(200);
     }
 
     @Test

@@ -17,7 +17,7 @@ import dev.burgee.region.Region;
 import dev.burgee.settings.Limits;
 import dev.burgee.tier.Breaker;
 import dev.burgee.time.Deadline;
-import dev.burgee.time.ManualTime;
+import dev.burgee.time.FakeTime;
 import java.time.Duration;
 import java.util.List;
 
@@ -26,7 +26,7 @@ final class ReadWorld {
     static final Region HOME = new Region("us-east-1");
     static final Region HERE = new Region("eu-west-1");
 
-    final ManualTime time = new ManualTime();
+    final FakeTime time = new FakeTime();
     final FakeLedger ledger = new FakeLedger();
     final FakeFlagCache home = new FakeFlagCache(HOME, time);
     final FakeFlagCache replica = new FakeFlagCache(HERE, time);

@@ -17,7 +17,7 @@ import dev.burgee.settings.Limits;
 import dev.burgee.tier.Breaker;
 import dev.burgee.tier.Retry;
 import dev.burgee.time.Deadline;
-import dev.burgee.time.ManualTime;
+import dev.burgee.time.FakeTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,7 @@ final class WriteWorld {
     static final Region HOME = new Region("us-east-1");
     static final Region HERE = new Region("eu-west-1");
 
-    final ManualTime time = new ManualTime();
+    final FakeTime time = new FakeTime();
     final FakeLedger ledger = new FakeLedger();
     final FakeFlagCache home = new FakeFlagCache(HOME, time);
     final FakeFlagCache replica = new FakeFlagCache(HERE, time);
