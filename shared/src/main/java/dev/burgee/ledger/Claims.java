@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 
 /** The claims of idempotency keys, each kept for a day after it was made. Thread-safe. */
 record Claims(LedgerRegions regions) {
-    /** How long an idempotency key is remembered, by the API's promise (section 4). */
+    /** How long an idempotency key is remembered, by the API's promise (docs/openapi.yaml). */
     private static final Duration AGE_MAX = Duration.ofDays(1);
 
     private static final String AT = "position";

@@ -3,8 +3,8 @@ package dev.burgee.settings;
 import java.time.Duration;
 
 /**
- * Every limit of the design's section 8 and the windows of section 6: all in one place. {@link #DEFAULTS} are the
- * documented values; {@code Environment} reads the settable ones from {@code BURGEE_…_MS} variables.
+ * The limits and windows that can be set by {@code BURGEE_…_MS} variables: all in one place, and listed in
+ * docs/settings.md. {@link #DEFAULTS} are the documented values. Not here: retries and breakers (see {@code tier}).
  *
  * @param localConnect connecting to this region's cache
  * @param localRead one command at this region's cache

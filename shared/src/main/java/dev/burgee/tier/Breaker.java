@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe; never waits, never calls out.
  */
 public final class Breaker {
-    /** The limits are those of the design's section 8. */
+    /** The limits are those that docs/settings.md names. */
     static final int FAILURES = 3;
 
     static final Duration DELAY_MIN = Duration.ofSeconds(1);

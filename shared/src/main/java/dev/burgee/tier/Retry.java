@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
  * long as the wait fits the deadline. Thread-safe.
  */
 public final class Retry {
-    /** The design's section 8. */
+    /** What docs/settings.md names. */
     public static final List<Duration> WAITS_MAX =
             List.of(Duration.ofMillis(100), Duration.ofMillis(200), Duration.ofMillis(400));
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The answers of the write routes. */
 final class Answers {
-    /** The design's invariant 5. */
+    /** Invariant 5 of docs/architecture.md. */
     private static final int VISIBLE_WITHIN_MS = 2_000;
 
     /** A change that no cache could be told of is caught up by the pulse, once a minute. */
