@@ -20,12 +20,13 @@ final class AgedConnections extends ConnectionFactory {
     /**
      * A factory for one server.
      *
+     * @param ping waiting for the answer to a PING
      * @param trusted idle for less: used as it is
      * @param kept idle for less: used if it answers a PING; idle for longer: closed
      */
-    AgedConnections(HostAndPort server, JedisClientConfig config, Duration trusted, Duration kept) {
+    AgedConnections(HostAndPort server, JedisClientConfig config, Duration ping, Duration trusted, Duration kept) {
         super(server, config);
-        this.pingTimeoutMs = config.getSocketTimeoutMillis();
+        this.pingTimeoutMs = Math.toIntExact(ping.toMillis());
         this.trusted = trusted;
         this.kept = kept;
     }

@@ -128,6 +128,7 @@ public final class RedisCaches implements AutoCloseable {
         AgedConnections connections = new AgedConnections(
                 address.server(),
                 clientConfig(address, isLocal),
+                isLocal ? limits.localRead() : limits.crossRead(),
                 IDLE_TRUSTED,
                 isLocal ? IDLE_TRUSTED : IDLE_KEPT_CROSS);
         return new CachePool(connections, poolConfig(isLocal));
@@ -136,9 +137,13 @@ public final class RedisCaches implements AutoCloseable {
     JedisClientConfig clientConfig(CacheAddress address, boolean isLocal) {
         Duration connect = isLocal ? limits.localConnect() : limits.crossConnect();
         Duration read = isLocal ? limits.localRead() : limits.crossRead();
+        // each command brings its own limit; this one is for logging in, where from afar a connection that took long to
+        // be
+        // made would else miss a limit that is hardly more than one crossing
+        Duration login = isLocal ? read : connect.plus(read);
         DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
                 .connectionTimeoutMillis(Math.toIntExact(connect.toMillis()))
-                .socketTimeoutMillis(Math.toIntExact(read.toMillis()))
+                .socketTimeoutMillis(Math.toIntExact(login.toMillis()))
                 .blockingSocketTimeoutMillis(Math.toIntExact(read.toMillis()))
                 // RESP2 does for plain values, scripts and hashes; one HELLO carries the password, and nothing is tried
                 // twice
