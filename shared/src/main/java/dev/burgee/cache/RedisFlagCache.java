@@ -34,6 +34,12 @@ public final class RedisFlagCache implements FlagCache {
     /** No single call takes longer, whatever it sends: a load of 10,000 flags across an ocean takes about 2 s. */
     static final Duration CALL_MAX = Duration.ofSeconds(5);
 
+    /**
+     * What reading all may take beyond one flag before the first byte comes: the server is busy for some 10 ms with 10,000
+     * flags, and others' lists may be before this one.
+     */
+    static final Duration ALL_EXTRA = Duration.ofMillis(200);
+
     private final Region region;
     private final CacheCalls calls;
     private final Duration readLimit;
@@ -93,7 +99,7 @@ public final class RedisFlagCache implements FlagCache {
     @Override
     public CacheSnapshot readAll() {
         CommandArguments command = new CommandArguments(Command.HGETALL).add(CacheFields.HASH);
-        return calls.run(readLimit, connection -> {
+        return calls.run(readLimit.plus(ALL_EXTRA), connection -> {
             List<?> pairs = list(connection.executeCommand(command));
             Map<String, Object> meta = new HashMap<>();
             Map<FlagKey, CachedFlag> flags = HashMap.newHashMap(pairs.size() / 2);

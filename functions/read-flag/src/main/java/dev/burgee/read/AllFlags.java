@@ -22,6 +22,12 @@ record AllFlags(FlagMemory memory, Ledger ledger) implements Subject<Snapshot> {
     /** With more invalidated flags than this the whole state is read: one query of the ledger holds about 1,000 flags. */
     static final int MARKERS_MAX = 8;
 
+    /** 10,000 flags are four pages of the ledger, each a crossing of up to 220 ms, after two tiers that failed. */
+    @Override
+    public int patience() {
+        return 3;
+    }
+
     @Override
     public Optional<Copy<Snapshot>> proven() {
         return memory.provenAll();

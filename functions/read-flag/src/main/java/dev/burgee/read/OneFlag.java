@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 /** One flag as the subject of a read. */
 record OneFlag(FlagKey key, FlagMemory memory, Ledger ledger) implements Subject<FlagState> {
     @Override
+    public int patience() {
+        return 1;
+    }
+
+    @Override
     public Optional<Copy<FlagState>> proven() {
         return memory.proven(key);
     }

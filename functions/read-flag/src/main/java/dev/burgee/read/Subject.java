@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is being read: one flag, or all of them. The tiers and their rules are the same ({@link TieredRead}). */
 interface Subject<T> {
+    /** How many times the limit of a whole read it may take: more than one for what is many round trips. */
+    int patience();
+
     /** What memory has and can vouch for as of its own last proof. */
     Optional<Copy<T>> proven();
 

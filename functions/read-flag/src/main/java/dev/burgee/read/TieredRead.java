@@ -77,7 +77,7 @@ final class TieredRead {
     private final class Attempt<T> {
         private final Subject<T> subject;
         private final Position token;
-        private final Deadline deadline = Deadline.after(limits.wholeRead(), time);
+        private final Deadline deadline;
         private final Proof asked = new Proof(time.nanos(), time.now());
         private final Position needed;
         /** A cache's answer that could not be confirmed, the best so far. */
@@ -92,6 +92,7 @@ final class TieredRead {
         Attempt(Subject<T> subject, Position token) {
             this.subject = subject;
             this.token = token;
+            this.deadline = Deadline.after(limits.wholeRead().multipliedBy(subject.patience()), time);
             this.needed = Position.max(token, memory.floor());
         }
 
