@@ -150,7 +150,8 @@ final class RedisCachesTest {
         JedisClientConfig config = config(false);
 
         assertThat(config.getConnectionTimeoutMillis()).isEqualTo(300);
-        assertThat(config.getSocketTimeoutMillis()).isEqualTo(300);
+        assertThat(config.getSocketTimeoutMillis()).as("for logging in").isEqualTo(600);
+        assertThat(config.getBlockingSocketTimeoutMillis()).isEqualTo(300);
         assertThat(pool(false).getMaxWaitDuration()).isEqualTo(Duration.ofMillis(300));
     }
 
