@@ -10,7 +10,7 @@ final class Cors {
             "Authorization, X-API-Key, Content-Type, If-Match, If-None-Match, Burgee-Position, Idempotency-Key";
     // named one by one: browsers know no wildcard within a name
     private static final String EXPOSED_HEADERS =
-            "ETag, Retry-After, Burgee-Position, Burgee-Source, Burgee-Region, Burgee-Stale";
+            "ETag, Retry-After, Burgee-Position, Burgee-Source, Burgee-Region, Burgee-Stale, Burgee-Next";
     /** Ten minutes: the most that Chromium up to 75 kept a preflight; long enough to matter, short enough to change. */
     private static final String MAX_AGE_SECONDS = "600";
 

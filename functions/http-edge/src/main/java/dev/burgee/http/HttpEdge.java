@@ -50,6 +50,7 @@ public final class HttpEdge {
 
     private static final double NANOS_PER_MILLISECOND = 1e6;
 
+    private final List<Route> routes;
     private final Router router;
     private final Authenticator authenticator;
     private final Cors cors;
@@ -59,12 +60,18 @@ public final class HttpEdge {
     private final AtomicBoolean warm = new AtomicBoolean();
 
     public HttpEdge(Parts parts) {
-        router = new Router(parts.routes);
+        routes = parts.routes;
+        router = new Router(routes);
         authenticator = parts.authenticator;
         cors = new Cors(parts.corsOrigins);
         failures = new Failures(parts.log);
         metrics = parts.metrics;
         time = parts.time;
+    }
+
+    /** All that is served here, apart from OPTIONS. */
+    public List<Route> routes() {
+        return routes;
     }
 
     /**

@@ -421,7 +421,7 @@ class HttpEdgeTest {
                     .containsEntry("Access-Control-Allow-Origin", "https://a.example")
                     .containsEntry(
                             "Access-Control-Expose-Headers",
-                            "ETag, Retry-After, Burgee-Position, Burgee-Source, Burgee-Region, Burgee-Stale")
+                            "ETag, Retry-After, Burgee-Position, Burgee-Source, Burgee-Region, Burgee-Stale, Burgee-Next")
                     .containsEntry("Vary", "Origin");
             assertThat(world.call(Event.get(path)).getHeaders())
                     .doesNotContainKey("Access-Control-Allow-Origin")

@@ -4,10 +4,12 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.burgee.http.Route;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Map;
 
 /** The Lambda function read-flag. A stream handler: the runtime's own binding of the event would cost 210-270 ms cold. */
@@ -31,6 +33,11 @@ public final class ReadFlagHandler implements RequestStreamHandler {
     @Override
     public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
         wired.edge().handle(in, out, context);
+    }
+
+    /** All that it serves, for checking what is written about it. */
+    public List<Route> routes() {
+        return wired.edge().routes();
     }
 
     /** Answers an event that was read already. */
