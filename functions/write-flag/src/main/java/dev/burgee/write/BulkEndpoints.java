@@ -35,7 +35,6 @@ final class BulkEndpoints {
     private static final int EXPORT_CHARS_MAX = 4_000_000;
 
     private static final List<String> FILE_MEMBERS = List.of("flags", "$schema");
-    private static final int VIOLATIONS_MAX = 100;
 
     private final WriteFlag writeFlag;
     private final Ledger ledger;
@@ -165,12 +164,7 @@ final class BulkEndpoints {
             }
         });
         if (!violations.isEmpty()) {
-            throw new InvalidRequestException(
-                    "the file breaks " + violations.size() + " rule(s)"
-                            + (violations.size() > VIOLATIONS_MAX
-                                    ? ", the first " + VIOLATIONS_MAX + " are listed"
-                                    : ""),
-                    violations.subList(0, Math.min(violations.size(), VIOLATIONS_MAX)));
+            throw InvalidRequestException.ofRules("the file breaks", violations);
         }
         return definitions;
     }

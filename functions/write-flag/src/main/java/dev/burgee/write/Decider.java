@@ -69,9 +69,8 @@ final class Decider {
                 new Decision.Refuse(new TooLargeException(
                         "the patched flag " + invalid.violations().getFirst().message()));
             case FlagRules.Invalid invalid ->
-                new Decision.Refuse(new InvalidRequestException(
-                        "the patched flag would break " + invalid.violations().size() + " rule(s)",
-                        invalid.violations()));
+                new Decision.Refuse(
+                        InvalidRequestException.ofRules("the patched flag would break", invalid.violations()));
         };
     }
 

@@ -83,8 +83,7 @@ final class FlagEndpoints {
                 throw new TooLargeException(
                         "the flag " + invalid.violations().getFirst().message());
             case FlagRules.Invalid invalid ->
-                throw new InvalidRequestException(
-                        "the flag breaks " + invalid.violations().size() + " rule(s)", invalid.violations());
+                throw InvalidRequestException.ofRules("the flag breaks", invalid.violations());
         };
     }
 }
