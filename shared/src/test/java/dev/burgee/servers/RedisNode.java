@@ -24,12 +24,15 @@ import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.RedisProtocol;
 import redis.embedded.RedisServer;
 import redis.embedded.RedisServerBuilder;
+import redis.embedded.exceptions.EmbeddedRedisException;
 
 /**
  * One real Redis process on the loopback address, with the faults that a cache can have. It keeps its port over restarts
  * and forgets everything else: each start has a fresh, empty directory. A shutdown hook kills what still runs. Thread-safe.
  */
 public final class RedisNode implements AutoCloseable {
+    private static final int LAUNCHES_MAX = 5;
+
     private static final String HOST = "127.0.0.1";
     private static final int CONTROL_TIMEOUT_MS = 5_000;
     private static final Duration DEATH_MAX = Duration.ofSeconds(5);
@@ -74,15 +77,35 @@ public final class RedisNode implements AutoCloseable {
             Path home = Files.createTempDirectory("burgee-redis-" + name + "-");
             directory = home;
             Path pidFile = home.resolve("pid");
-            RedisServer starting = settings(home, pidFile).build();
-            starting.start();
-            server = starting;
+            server = launched(settings(home, pidFile));
             // the server's own word: its process title, and so its command line, is not what we started it with
             long pid = Long.parseLong(Files.readString(pidFile).strip());
             process = ProcessHandle.of(pid)
                     .orElseThrow(() -> new IllegalStateException(this + " died while it was starting"));
         } catch (IOException e) {
             throw new UncheckedIOException(this + " could not be started", e);
+        }
+    }
+
+    /**
+     * Unpacks the program and runs it, one at a time in this process: a program that is being written cannot be run ("text
+     * file busy"), and a process that is forked meanwhile holds the file open for writing a little longer.
+     */
+    private static RedisServer launched(RedisServerBuilder settings) throws IOException {
+        synchronized (RedisNode.class) {
+            for (int left = LAUNCHES_MAX; ; left--) {
+                RedisServer starting = settings.build();
+                try {
+                    starting.start();
+                    return starting;
+                } catch (EmbeddedRedisException e) {
+                    boolean busy = e.getCause() != null
+                            && String.valueOf(e.getCause().getMessage()).contains("Text file busy");
+                    if (!busy || left == 1) {
+                        throw e;
+                    }
+                }
+            }
         }
     }
 
