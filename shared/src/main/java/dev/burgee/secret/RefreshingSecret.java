@@ -91,6 +91,13 @@ public final class RefreshingSecret<T> {
         }
     }
 
+    /** Begins to fetch when there is no copy yet, for whoever will need it soon; waits for nothing. */
+    public synchronized void prefetch() {
+        if (copy == null || invalidated) {
+            start(FIRST_PAUSE);
+        }
+    }
+
     /**
      * Fetches again because the copy proved wrong (a rejected password), at most every {@link #NEXT_PAUSE}, and waits for
      * it within the deadline. Returns whether the value is another than before: whether trying again makes sense.

@@ -97,15 +97,17 @@ public record FunctionSettings(
 
     private static SimpleTopology simple(Environment environment, Region here) {
         List<Region> ledgerRegions = environment.regions("BURGEE_LEDGER_REGIONS");
+        Region primary = environment.region("BURGEE_PRIMARY_REGION").orElse(new Region("us-east-1"));
         return new SimpleTopology(
                 here,
-                environment.region("BURGEE_PRIMARY_REGION").orElse(new Region("us-east-1")),
+                primary,
                 environment.text(PRIMARY_URL).orElse(""),
                 environment.text("REDIS_REPLICA_URL").orElse(null),
                 environment.text("REDIS_USERNAME").orElse(null),
                 environment.text("REDIS_PASSWORD").orElse(null),
                 environment.text("BURGEE_LEDGER_TABLE").orElse("burgee-ledger"),
-                ledgerRegions.isEmpty() ? List.of(here) : ledgerRegions,
+                // not this region: two regions must never have two ledgers under one cache
+                ledgerRegions.isEmpty() ? List.of(primary) : ledgerRegions,
                 environment.text("BURGEE_LEDGER_ENDPOINT").orElse(null));
     }
 }

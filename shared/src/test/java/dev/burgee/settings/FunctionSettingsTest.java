@@ -43,7 +43,7 @@ class FunctionSettingsTest {
                         null,
                         Map.of(HOME, URI.create("redis://p:6379"), HERE, URI.create("redis://p:6379")),
                         "burgee-ledger",
-                        Map.of(HERE, Optional.empty()))));
+                        Map.of(HOME, Optional.empty()))));
     }
 
     @Test
@@ -123,7 +123,7 @@ class FunctionSettingsTest {
                         "BURGEE_KEYS_SECRET is not set",
                         "BURGEE_CORS_ORIGINS has \"a.example\", but must have origins such as https://admin.example.com, or *",
                         "BURGEE_CORS_ORIGINS has \"https://b.example/\", but must have origins such as https://admin.example.com, or *",
-                        "BURGEE_WHOLE_READ_MS is \"5000\", but must be a whole number of milliseconds from 1 to 4000",
+                        "BURGEE_WHOLE_READ_MS is \"5000\", but must be a whole number of milliseconds from 1 to 1300",
                         "BURGEE_LEDGER_REGIONS is \"x\", but must be an AWS region code, for example eu-west-1",
                         "BURGEE_PRIMARY_REGION is \"home\", but must be an AWS region code, for example eu-west-1",
                         "REDIS_PRIMARY_URL must be redis://host:port or rediss://host:port",

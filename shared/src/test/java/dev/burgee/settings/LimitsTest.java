@@ -99,7 +99,7 @@ class LimitsTest {
                         problem("BURGEE_CROSS_WRITE_MS", 1, 14_000),
                         problem("BURGEE_LEDGER_CALL_MS", 1, 14_000),
                         problem("BURGEE_AWS_CALL_MS", 1, 4_000),
-                        problem("BURGEE_WHOLE_READ_MS", 1, 4_000),
+                        problem("BURGEE_WHOLE_READ_MS", 1, 1_300),
                         problem("BURGEE_WHOLE_WRITE_MS", 1, 14_000),
                         problem("BURGEE_FRESHNESS_WINDOW_MS", 0, 60_000),
                         problem("BURGEE_CHECKED_AGE_MAX_MS", 1, 86_400_000),

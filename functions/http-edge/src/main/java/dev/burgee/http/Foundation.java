@@ -108,7 +108,13 @@ public record Foundation(
                 metrics,
                 caches,
                 ledger,
-                new KeyAuthenticator(() -> ring(keys), settings.openReads()),
+                new KeyAuthenticator(
+                        () -> {
+                            // whoever passes will need it: a cold start waits for both secrets at once
+                            topology.prefetch();
+                            return ring(keys);
+                        },
+                        settings.openReads()),
                 forgetConnections);
     }
 

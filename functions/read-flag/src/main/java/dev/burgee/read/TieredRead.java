@@ -69,7 +69,11 @@ final class TieredRead {
         Attempt<T> attempt = new Attempt<>(subject, token);
         Answer<T> answer = attempt.run();
         memory.answered(answer.position());
-        metrics.count(answer.source() == Source.DATABASE ? Metric.CACHE_MISS : Metric.CACHE_HIT);
+        switch (answer.source()) {
+            case MEMORY, REPLICA, PRIMARY -> metrics.count(Metric.CACHE_HIT);
+            case DATABASE -> metrics.count(Metric.CACHE_MISS);
+            case LAST_KNOWN -> {} // neither a hit nor a miss: DegradedRead tells
+        }
         return answer;
     }
 
