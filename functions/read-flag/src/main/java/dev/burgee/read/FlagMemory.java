@@ -41,7 +41,11 @@ final class FlagMemory {
         }
     };
     private @Nullable Held<Snapshot> all;
+    /** The invalidated flags: what {@link #all} has for them is no value. */
     private Map<FlagKey, Long> markers = Map.of();
+    /** The last list without invalidated flags, while {@link #all} has some: what is last known of all. */
+    private @Nullable Copy<Snapshot> whole;
+
     private Position position = Position.START;
     private @Nullable Proof proof;
     private Position answered = Position.START;
@@ -81,12 +85,15 @@ final class FlagMemory {
         Held<FlagState> own = singles.get(key);
         Held<Snapshot> list = all;
         Optional<Copy<FlagState>> single = own == null ? Optional.empty() : Optional.of(stamped(own));
-        Optional<Copy<FlagState>> listed = list == null ? Optional.empty() : Optional.of(single(stamped(list), key));
-        return Stream.concat(single.stream(), listed.stream()).max(Comparator.comparing(Copy::position));
+        Optional<Copy<Snapshot>> listed =
+                list == null || markers.containsKey(key) ? Optional.ofNullable(whole) : Optional.of(stamped(list));
+        return Stream.concat(single.stream(), listed.map(copy -> single(copy, key)).stream())
+                .max(Comparator.comparing(Copy::position));
     }
 
+    /** The last list that had a value for every flag. */
     synchronized Optional<Copy<Snapshot>> lastKnownAll() {
-        return Optional.ofNullable(all).map(this::stamped);
+        return markers.isEmpty() ? Optional.ofNullable(all).map(this::stamped) : Optional.ofNullable(whole);
     }
 
     /** Takes what a cache showed of one flag, unless memory has it at a later position. */
@@ -117,8 +124,12 @@ final class FlagMemory {
         if (!copy.position().isAtLeast(position)) {
             return;
         }
-        singles.values()
-                .removeIf(held -> copy.position().isAtLeast(stamped(held).position()));
+        singles.entrySet()
+                .removeIf(single -> !waiting.containsKey(single.getKey())
+                        && copy.position().isAtLeast(stamped(single.getValue()).position()));
+        singles.replaceAll((key, held) ->
+                waiting.containsKey(key) && !held.copy().position().isAtLeast(copy.position()) ? unproven(held) : held);
+        keepWhole(waiting);
         all = new Held<>(copy, true);
         markers = Map.copyOf(waiting);
         position = copy.position();
@@ -179,8 +190,18 @@ final class FlagMemory {
         }
         Snapshot snapshot =
                 changed.isEmpty() ? list.copy().value() : list.copy().value().with(changed);
+        keepWhole(waiting);
         all = new Held<>(new Copy<>(snapshot, shown, asked), true);
         markers = Map.copyOf(waiting);
+    }
+
+    /** Before a list takes the place of {@link #all}. */
+    private void keepWhole(Map<FlagKey, Long> waiting) {
+        if (waiting.isEmpty()) {
+            whole = null;
+        } else if (markers.isEmpty() && all != null) {
+            whole = stamped(all);
+        }
     }
 
     /** What memory vouched for until now stays known as of now, and no further. */

@@ -105,7 +105,7 @@ final class TieredRead {
             if (copy.isPresent()
                     && asked.nanos() - copy.get().known().nanos()
                             < limits.freshnessWindow().toNanos()
-                    && copy.get().position().isAtLeast(token)) {
+                    && copy.get().position().isAtLeast(needed)) {
                 return answer(copy.get(), Source.MEMORY);
             }
             boolean atHome = caches.localIsHome();
@@ -135,7 +135,7 @@ final class TieredRead {
             memory.hear(news.get(), from, asked);
             // a copy that is further on than the cache is at least as fresh as what the cache would show
             return subject.proven()
-                    .filter(copy -> copy.position().isAtLeast(token))
+                    .filter(copy -> copy.position().isAtLeast(needed))
                     .map(copy -> answer(copy, source));
         }
 

@@ -344,4 +344,47 @@ class TieredReadTest {
         assertThat(answer.source()).isEqualTo(Source.LAST_KNOWN);
         assertThat(answer.stale()).isEqualTo(Duration.ofSeconds(2));
     }
+
+    @Test
+    void memoryShowsNoLessOfOneFlagThanTheProcessHasShownOfAnother() {
+        known("a");
+        known("b");
+        world.read("a");
+        world.read("b");
+        world.put("a");
+        assertThat(world.read("a", 3).position().number()).isEqualTo(3);
+
+        assertThat(world.read("b").position().number()).as("within the window").isEqualTo(3);
+    }
+
+    @Test
+    void aFlagBehindAMarkerIsLastKnownAsItWasAndNotMissing() {
+        known("a");
+        known("b");
+        world.list(0);
+        world.write(Entry.Kind.INVALIDATE, "a");
+        world.replicate();
+        world.pass(WINDOW);
+        world.ledger.down(true);
+
+        Answer<Snapshot> list = world.list(0);
+        Answer<FlagState> single = world.read("a");
+
+        assertThat(list.source()).isEqualTo(Source.LAST_KNOWN);
+        assertThat(list.position().number()).isEqualTo(2);
+        assertThat(list.value().flags()).containsOnlyKeys(new FlagKey("a"), new FlagKey("b"));
+        assertThat(single.source()).isEqualTo(Source.LAST_KNOWN);
+        assertThat(version(single)).isEqualTo(1);
+    }
+
+    @Test
+    void aColdProcessDoesNotSayThatAFlagBehindAMarkerDoesNotExist() {
+        known("a");
+        world.write(Entry.Kind.INVALIDATE, "a");
+        world.replicate();
+        world.ledger.down(true);
+
+        assertThatThrownBy(() -> world.list(0)).isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> world.read("a")).isInstanceOf(UnavailableException.class);
+    }
 }
