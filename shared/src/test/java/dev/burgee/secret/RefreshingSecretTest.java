@@ -83,7 +83,7 @@ class RefreshingSecretTest {
         secret.get();
         time.advance(AGE_MAX);
         secret.get();
-        await(() -> source.fetches() == 2);
+        await(() -> source.fetches() == 2 && landed());
         time.advance(AGE_MAX);
         await(() -> secret.get() == 1 && source.fetches() == 3);
 
