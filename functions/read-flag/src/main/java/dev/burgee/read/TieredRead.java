@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class TieredRead {
+    /** The least age of an answer that is known to be behind; headers count whole seconds. */
+    private static final Duration BEHIND_AGE_MIN = Duration.ofSeconds(1);
+
     private final Caches caches;
     private final CacheTier local;
     private final CacheTier home;
@@ -208,6 +211,9 @@ final class TieredRead {
                 Instant checked = shown.head().checked();
                 // never confirmed: it is at least as old as what is no longer trusted
                 Duration age = checked == null ? limits.checkedAgeMax() : age(checked);
+                if (!position.isAtLeast(needed) && age.compareTo(BEHIND_AGE_MIN) < 0) {
+                    age = BEHIND_AGE_MIN; // it is behind what this process has answered, so it is not current
+                }
                 unconfirmed = new Answer<>(shown.value(), position, source, age);
             }
         }

@@ -204,6 +204,24 @@ class TieredReadTest {
     }
 
     @Test
+    void marksAnAnswerThatIsBehindWhatItAnsweredBefore() {
+        known("a");
+        known("b");
+        var old = world.replica.contents();
+        world.put("a");
+        world.replicate();
+        world.read("a");
+        world.replica.restore(old);
+        world.home.down(true);
+        world.ledger.down(true);
+
+        Answer<FlagState> answer = world.read("b");
+
+        assertThat(answer.source()).isEqualTo(Source.REPLICA);
+        assertThat(answer.stale()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
     void keepsACopyFromTheLedgerAgainstAnOlderReplica() {
         known("a");
         world.read("a");
