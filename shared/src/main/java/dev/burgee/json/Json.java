@@ -25,12 +25,15 @@ public final class Json {
     public static final int DEPTH_MAX = 100;
 
     private static final int NUMBER_LENGTH_MAX = 100;
+    private static final int NAME_LENGTH_MAX = 50_000;
+    private static final String EXPONENT_TOO_LARGE = "has a number whose exponent is beyond 32 bits";
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEPTH_MAX)
                     .maxNumberLength(NUMBER_LENGTH_MAX)
+                    .maxNameLength(NAME_LENGTH_MAX)
                     .build())
             .build();
     private static final JSON JR = JSON.builder(FACTORY)
@@ -44,7 +47,8 @@ public final class Json {
      * Reads one JSON value.
      *
      * @throws MalformedJsonException when the text is not one JSON value, repeats a member, nests deeper than {@link
-     *     #DEPTH_MAX} levels, has a number of over 100 characters, or a string that is not valid Unicode
+     *     #DEPTH_MAX} levels, has a number of over 100 characters or with an exponent beyond 32 bits, a member's name of over 50,000, or a string that is
+     *     not valid Unicode
      */
     public static @Nullable Object parse(String text) {
         try (JsonParser parser = FACTORY.createParser(text)) {
@@ -59,6 +63,9 @@ public final class Json {
             return tree;
         } catch (JsonProcessingException e) {
             throw new MalformedJsonException(reason(e));
+        } catch (NumberFormatException _) {
+            // 1e99999999999 is well formed, but no number of ours can hold it
+            throw new MalformedJsonException(EXPONENT_TOO_LARGE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -82,16 +89,28 @@ public final class Json {
         var at = e.getLocation();
         String where = at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
         return switch (e) {
-            case StreamConstraintsException _ ->
-                "nests deeper than " + DEPTH_MAX + " levels or has a number of more than " + NUMBER_LENGTH_MAX
-                        + " characters" + where;
+            case StreamConstraintsException _ -> limit(String.valueOf(e.getOriginalMessage())) + where;
             case JsonEOFException _ -> "is not valid JSON: it ends too early" + where;
             // Jackson's own text may quote the payload, which must not travel into logs or answers
-            default ->
-                String.valueOf(e.getOriginalMessage()).startsWith("Duplicate field")
-                        ? "names a member twice" + where
-                        : "is not valid JSON" + where;
+            default -> {
+                String text = String.valueOf(e.getOriginalMessage());
+                if (text.startsWith("Duplicate field")) {
+                    yield "names a member twice" + where;
+                }
+                yield (text.contains("java.math.BigDecimal") ? EXPONENT_TOO_LARGE : "is not valid JSON") + where;
+            }
         };
+    }
+
+    /** Which limit it is stands at the start of Jackson's text. */
+    private static String limit(String text) {
+        if (text.startsWith("Document nesting depth")) {
+            return "nests deeper than " + DEPTH_MAX + " levels";
+        }
+        if (text.startsWith("Number")) {
+            return "has a number of more than " + NUMBER_LENGTH_MAX + " characters";
+        }
+        return "has a member with a name of more than " + NAME_LENGTH_MAX + " characters";
     }
 
     private static void checkUnicode(@Nullable Object tree) {

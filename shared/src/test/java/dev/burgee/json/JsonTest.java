@@ -3,6 +3,7 @@ package dev.burgee.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,6 +57,25 @@ class JsonTest {
         assertThatThrownBy(() -> Json.parse("1".repeat(101)))
                 .hasMessageContaining("number of more than 100 characters");
         assertThat(Json.parse("[".repeat(100) + "]".repeat(100))).isNotNull();
+    }
+
+    @Test
+    void refusesNumbersThatNothingCanHold() {
+        for (String number : List.of("1e99999999999", "-1.5E-99999999999", "0.1e-2147483648")) {
+            for (String text : List.of(number, "[" + number + "]", "{\"b\":1,\"a\":{\"c\":" + number + "}}")) {
+                assertThatThrownBy(() -> Json.parse(text))
+                        .as(text)
+                        .isInstanceOf(MalformedJsonException.class)
+                        .hasMessageContaining("exponent is beyond 32 bits");
+            }
+        }
+        assertThat(Json.write(Json.parse("[1e2147483647,1e-2147483647]"))).isEqualTo("[1E+2147483647,1E-2147483647]");
+    }
+
+    @Test
+    void namesTheLimitThatANameBreaks() {
+        assertThatThrownBy(() -> Json.parse("{\"" + "n".repeat(50_001) + "\":1}"))
+                .hasMessageContaining("name of more than 50000 characters");
     }
 
     @Test
