@@ -4,6 +4,7 @@ import dev.burgee.failure.Violation;
 import dev.burgee.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +17,9 @@ public final class FlagRules {
     public static final int DOCUMENT_BYTES_MAX = 64 * 1024;
 
     public static final int VARIANTS_MAX = 100;
+
+    /** Levels of objects and arrays in a document: two less than a text may have, so that a file of flags can hold it. */
+    public static final int DEPTH_MAX = Json.DEPTH_MAX - 2;
 
     private static final List<String> DEFINITION =
             List.of("state", "variants", "defaultVariant", "targeting", "metadata");
@@ -70,6 +74,10 @@ public final class FlagRules {
         }
         if (document.containsKey("key") && !key.value().equals(document.get("key"))) {
             broken("/key", "must be left out or be the key of the request, " + key);
+        }
+        int depth = depth(document);
+        if (depth > DEPTH_MAX) {
+            broken("", "nests " + depth + " levels deep, but a flag may nest " + DEPTH_MAX);
         }
         boolean enabled = checkState(document.get("state"));
         Map<String, @Nullable Object> variants = checkVariants(document.get("variants"));
@@ -160,6 +168,22 @@ public final class FlagRules {
     @SuppressWarnings("unchecked") // the JSON reader makes no other keys
     private static Map<String, @Nullable Object> members(Map<?, ?> map) {
         return (Map<String, @Nullable Object>) map;
+    }
+
+    private static int depth(@Nullable Object value) {
+        return switch (value) {
+            case Map<?, ?> map -> 1 + deepest(map.values());
+            case List<?> list -> 1 + deepest(list);
+            case null, default -> 0;
+        };
+    }
+
+    private static int deepest(Collection<?> values) {
+        int deepest = 0;
+        for (Object value : values) {
+            deepest = Math.max(deepest, depth(value));
+        }
+        return deepest;
     }
 
     private void broken(String pointer, String message) {
