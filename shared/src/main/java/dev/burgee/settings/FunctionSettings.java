@@ -3,6 +3,8 @@ package dev.burgee.settings;
 import dev.burgee.auth.Scope;
 import dev.burgee.region.Region;
 import dev.burgee.topology.SimpleTopology;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -22,6 +24,9 @@ public record FunctionSettings(
         List<String> corsOrigins,
         Limits limits) {
     private static final Pattern ORIGIN = Pattern.compile("\\*|https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?");
+    /** Of the AWS SDK, and read by {@code SecretsManagerSource}. */
+    private static final List<String> ENDPOINTS = List.of("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SECRETS_MANAGER");
+
     private static final String TOPOLOGY_SECRET = "BURGEE_TOPOLOGY_SECRET";
     private static final String PRIMARY_URL = "REDIS_PRIMARY_URL";
     private static final List<String> SIMPLE = List.of(
@@ -46,6 +51,11 @@ public record FunctionSettings(
      */
     public static FunctionSettings from(Environment environment, Scope served) {
         Optional<Region> region = environment.requiredRegion("AWS_REGION");
+        ENDPOINTS.forEach(name -> environment
+                .text(name)
+                .filter(url -> !isEndpoint(url))
+                // without the value: an address may have a password in it
+                .ifPresent(_ -> environment.problem(name, "must be http://host:port or https://host:port")));
         boolean openReads = environment.isTrue("BURGEE_OPEN_READS");
         Optional<String> keysSecret = openReads && served != Scope.ADMIN
                 ? environment.text("BURGEE_KEYS_SECRET")
@@ -62,6 +72,15 @@ public record FunctionSettings(
                 openReads,
                 origins,
                 limits);
+    }
+
+    private static boolean isEndpoint(String url) {
+        try {
+            URI uri = new URI(url);
+            return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) && uri.getHost() != null;
+        } catch (URISyntaxException _) {
+            return false;
+        }
     }
 
     private static List<String> origins(Environment environment) {
