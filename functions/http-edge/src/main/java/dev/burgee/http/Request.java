@@ -1,6 +1,7 @@
 package dev.burgee.http;
 
 import dev.burgee.auth.Principal;
+import dev.burgee.failure.InvalidRequestException;
 import dev.burgee.flag.FlagKey;
 import dev.burgee.ledger.Position;
 import java.util.Locale;
@@ -44,6 +45,11 @@ public record Request(
     /** A query parameter's value. */
     public Optional<String> query(String name) {
         return Optional.ofNullable(query.get(name));
+    }
+
+    /** The refusal of a query parameter, with its value and the rule that it breaks. */
+    public InvalidRequestException badQuery(String name, String rule) {
+        return new InvalidRequestException(name, Shown.of(query.getOrDefault(name, "")) + " " + rule);
     }
 
     /**

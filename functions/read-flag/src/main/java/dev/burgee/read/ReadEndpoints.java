@@ -45,7 +45,7 @@ final class ReadEndpoints {
 
     Response list(Request request) {
         FlagKey after = request.query("after").map(ReadEndpoints::after).orElse(null);
-        Integer limit = request.query("limit").map(ReadEndpoints::limit).orElse(null);
+        Integer limit = request.query("limit").map(text -> limit(request, text)).orElse(null);
         Optional<ETags> ifNoneMatch = ETags.ifNoneMatch(request);
         Answer<Snapshot> answer =
                 tiers.read(new AllFlags(memory, ledger), request.position().orElse(Position.START));
@@ -92,13 +92,13 @@ final class ReadEndpoints {
         return new FlagKey(text);
     }
 
-    private static int limit(String text) {
+    private static int limit(Request request, String text) {
         if (text.length() <= 6 && !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
             int limit = Integer.parseInt(text);
             if (limit >= 1 && limit <= LIMIT_MAX) {
                 return limit;
             }
         }
-        throw new InvalidRequestException("limit", "must be a whole number from 1 to " + LIMIT_MAX);
+        throw request.badQuery("limit", "must be a whole number from 1 to " + LIMIT_MAX);
     }
 }

@@ -55,6 +55,7 @@ final class BulkEndpoints {
     }
 
     Response importFile(Request request) {
+        Input.noPrecondition(request);
         boolean replace = Input.word(request, "mode", List.of("merge", "replace"), "merge")
                 .equals("replace");
         boolean dryRun =

@@ -63,6 +63,16 @@ final class Input {
                         .collect(Collectors.toSet()));
     }
 
+    /** Refuses conditions where they would have no meaning, instead of letting a caller believe in them. */
+    static void noPrecondition(Request request) {
+        for (String header : List.of("If-Match", "If-None-Match")) {
+            if (request.header(header).isPresent()) {
+                throw new InvalidRequestException(
+                        header, "is not possible on an import: it changes many flags, each with a version of its own");
+            }
+        }
+    }
+
     static WriteRequest write(Request request, Command command) {
         String key = request.header(IDEMPOTENCY_KEY).orElse(null);
         if (key != null
@@ -97,14 +107,14 @@ final class Input {
                 return value;
             }
         }
-        throw new InvalidRequestException(name, "must be a whole number from " + min + " to " + max);
+        throw request.badQuery(name, "must be a whole number from " + min + " to " + max);
     }
 
     /** A query parameter that is one of a few words. */
     static String word(Request request, String name, List<String> words, String fallback) {
         String text = request.query(name).orElse(fallback);
         if (!words.contains(text)) {
-            throw new InvalidRequestException(name, "must be " + String.join(" or ", words));
+            throw request.badQuery(name, "must be " + String.join(" or ", words));
         }
         return text;
     }
