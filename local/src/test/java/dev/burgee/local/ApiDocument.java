@@ -1,6 +1,5 @@
 package dev.burgee.local;
 
-import dev.burgee.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -139,7 +138,7 @@ final class ApiDocument {
             problems.add(at + ": content type \"" + answer.header("Content-Type") + "\" is not described");
             return problems;
         }
-        problems.addAll(invalid(at + ": body", media.get("schema"), Json.parse(answer.body())));
+        problems.addAll(invalid(at + ": body", media.get("schema"), ApiAnswer.parse(answer.body())));
         return problems;
     }
 

@@ -3,8 +3,8 @@ package dev.burgee.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.jr.ob.JSON;
 import dev.burgee.json.Json;
-import dev.burgee.json.MalformedJsonException;
 import dev.burgee.read.ReadFlagHandler;
 import dev.burgee.region.Region;
 import dev.burgee.servers.DynamoNode;
@@ -53,10 +53,12 @@ final class ApiWorld implements AutoCloseable {
     private final RequestStreamHandler read;
     private final RequestStreamHandler write;
 
-    private ApiWorld() {
+    private ApiWorld(boolean isReachable) {
         redis.start();
         dynamo.createTable(FunctionEnvironment.TABLE);
-        secrets.put(FunctionEnvironment.TOPOLOGY_SECRET, topologySecret());
+        if (isReachable) {
+            secrets.put(FunctionEnvironment.TOPOLOGY_SECRET, topologySecret());
+        }
         secrets.put(FunctionEnvironment.KEYS_SECRET, keys());
         PrintStream out = new PrintStream(output, true, StandardCharsets.UTF_8);
         read = new ReadFlagHandler(environment("read-flag"), out);
@@ -64,7 +66,12 @@ final class ApiWorld implements AutoCloseable {
     }
 
     static ApiWorld start() {
-        return new ApiWorld();
+        return new ApiWorld(true);
+    }
+
+    /** One whose functions have never learnt where caches and ledger are. */
+    static ApiWorld unreachable() {
+        return new ApiWorld(false);
     }
 
     private Map<String, String> environment(String function) {
@@ -145,14 +152,14 @@ final class ApiWorld implements AutoCloseable {
     /** What is wrong with the answer to an event that may be rubbish. */
     List<String> undescribed(RequestStreamHandler function, byte[] event, ApiAnswer answer) {
         try {
-            Map<?, ?> tree = ApiDocument.map(Json.parse(new String(event, StandardCharsets.UTF_8)));
+            Map<?, ?> tree = ApiDocument.map(JSON.std.anyFrom(new String(event, StandardCharsets.UTF_8)));
             Map<?, ?> context = ApiDocument.map(tree.get("requestContext"));
             String method = String.valueOf(ApiDocument.map(context.get("http")).get("method"));
             String path = String.valueOf(tree.get("rawPath"));
             String stage = "/" + context.get("stage") + "/";
             String route = path.startsWith(stage) ? path.substring(stage.length() - 1) : path;
             return document.problems(method, function.equals(function(route)) ? route : "", answer);
-        } catch (MalformedJsonException e) {
+        } catch (IOException e) {
             return document.problems("", "", answer);
         }
     }
