@@ -82,11 +82,13 @@ final class RegionLossIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"killed", "hung"})
-    void aLostReplicaFailsNoReadAndSlowsOnlyTheFirstFew(String loss) {
+    void aLostReplicaFailsNoReadAndSlowsOnlyTheFirstFew(String loss) throws InterruptedException {
         long since = System.currentTimeMillis();
         lose(loss);
 
+        MachineNoise noise = new MachineNoise();
         List<Reply> replies = readAll(readers);
+        noise.end();
 
         assertAllRight(replies);
         assertThat(replies).hasSize(PROCESSES * READS_EACH);
@@ -97,11 +99,11 @@ final class RegionLossIT {
                 .sorted()
                 .toList();
         System.out.println("replica " + loss + ": of " + replies.size() + " reads " + slow.size() + " took more than "
-                + SLOW_MS + " ms: " + slow);
-        assertThat(slow).hasSizeLessThanOrEqualTo(SLOW_MAX);
+                + SLOW_MS + " ms, the machine alone accounts for " + noise.lateOf(replies.size()) + ": " + slow);
+        assertThat(slow).hasSizeLessThanOrEqualTo(SLOW_MAX + noise.lateOf(replies.size()));
         // the way to the home and back, and no waiting for the replica before
         assertThat(replies.stream().mapToDouble(Reply::millis).sorted().toArray()[replies.size() / 2])
-                .isLessThan(MEDIAN_MS_MAX);
+                .isLessThan(MEDIAN_MS_MAX + noise.addedMs());
         assertThat(world.output().logs().since(since))
                 .anySatisfy(line -> assertThat(line)
                         .contains("\"replica_unavailable\":true")
