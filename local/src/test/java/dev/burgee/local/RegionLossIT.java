@@ -142,6 +142,9 @@ final class RegionLossIT {
 
         assertAllRight(replies);
         assertThat(replies).extracting(Reply::source).contains("database");
+        try (WarmReader cold = new WarmReader(world, EU_WEST_1, 0)) {
+            assertAllRight(readSome(List.of(cold), FLAGS));
+        }
     }
 
     @Test
