@@ -2,6 +2,7 @@ package dev.burgee.read;
 
 import dev.burgee.flag.FlagKey;
 import dev.burgee.flag.FlagState;
+import dev.burgee.http.AnswerSize;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,7 @@ record FlagPage(String body) {
     static FlagPage of(SortedMap<FlagKey, FlagState> flags, @Nullable FlagKey after, int limit) {
         SortedMap<FlagKey, FlagState> rest = after == null ? flags : tail(flags, after);
         StringBuilder body = new StringBuilder(1_024).append("{\"flags\":[");
-        int bytes = 0;
+        long bytes = 0;
         int count = 0;
         FlagKey last = null;
         boolean more = false;
@@ -34,7 +35,7 @@ record FlagPage(String body) {
             if (!(flag.getValue() instanceof FlagState.Live live)) {
                 continue;
             }
-            int size = sentBytes(live.json());
+            long size = AnswerSize.ofBytes(live.json());
             if (count == limit || (count > 0 && bytes + size > BYTES_MAX)) {
                 more = true;
                 break;
@@ -62,22 +63,5 @@ record FlagPage(String body) {
             return keys.hasNext() ? tail.tailMap(keys.next()) : tail.subMap(after, after);
         }
         return tail;
-    }
-
-    private static int sentBytes(String json) {
-        int bytes = 0;
-        for (int i = 0; i < json.length(); i++) {
-            char c = json.charAt(i);
-            if (c == '"' || c == '\\') {
-                bytes += 2;
-            } else if (c < 0x80) {
-                bytes++;
-            } else if (c < 0x800) {
-                bytes += 2;
-            } else {
-                bytes += 3; // half of a surrogate pair takes two of the pair's four
-            }
-        }
-        return bytes;
     }
 }
