@@ -1,15 +1,12 @@
 package dev.burgee.secret;
 
+import dev.burgee.aws.AwsClients;
 import dev.burgee.region.Region;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.retry.RetryMode;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /**
@@ -19,7 +16,7 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 public final class SecretsManagerSource implements SecretSource, AutoCloseable {
     private final Region region;
     private final Duration limit;
-    private final @Nullable URI endpoint;
+    private final Map<String, String> environment;
 
     // guarded by this
     private @Nullable SecretsManagerClient client;
@@ -31,9 +28,7 @@ public final class SecretsManagerSource implements SecretSource, AutoCloseable {
     public SecretsManagerSource(Region region, Duration limit, Map<String, String> environment) {
         this.region = region;
         this.limit = limit;
-        String url = environment.getOrDefault(
-                "AWS_ENDPOINT_URL_SECRETS_MANAGER", environment.getOrDefault("AWS_ENDPOINT_URL", ""));
-        this.endpoint = url.isBlank() ? null : URI.create(url);
+        this.environment = Map.copyOf(environment);
     }
 
     @Override
@@ -70,20 +65,7 @@ public final class SecretsManagerSource implements SecretSource, AutoCloseable {
 
     private synchronized SecretsManagerClient client() {
         if (client == null) {
-            Duration half = limit.dividedBy(2);
-            var builder = SecretsManagerClient.builder()
-                    .region(software.amazon.awssdk.regions.Region.of(region.code()))
-                    .credentialsProvider(DefaultCredentialsProvider.builder().build())
-                    .httpClientBuilder(UrlConnectionHttpClient.builder()
-                            .connectionTimeout(half)
-                            .socketTimeout(half))
-                    .overrideConfiguration(options -> options.apiCallTimeout(limit)
-                            .apiCallAttemptTimeout(half)
-                            .retryStrategy(RetryMode.STANDARD));
-            if (endpoint != null) {
-                builder.endpointOverride(endpoint);
-            }
-            client = builder.build();
+            client = AwsClients.build(SecretsManagerClient.builder(), region, limit, environment, "SECRETS_MANAGER");
         }
         return client;
     }
