@@ -18,6 +18,9 @@ final class CacheFields {
     static final byte[] POSITION = ascii("#position");
     static final byte[] CHECKED = ascii("#checked");
     static final byte[] HOME = ascii("#home");
+    /** Never there. */
+    static final byte[] PROBE = ascii("burgee:probe");
+
     private static final String FLAG = "f:";
 
     private CacheFields() {}

@@ -24,6 +24,12 @@ public interface FlagCache {
 
     CacheHead head();
 
+    /**
+     * Whether the cache accepts writes, found by one that changes nothing, with its head: one round trip. A replica is an
+     * answer here, no {@link CacheReadOnlyException}.
+     */
+    CacheStanding standing();
+
     CacheReading read(FlagKey key);
 
     /** Everything, in one command. */

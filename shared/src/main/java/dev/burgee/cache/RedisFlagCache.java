@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.ConnectionPool;
 import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
  * A cache in a Redis or Valkey server, cluster mode disabled. Everything that changes is one script, so that a crash, a
@@ -71,6 +72,25 @@ public final class RedisFlagCache implements FlagCache {
     @Override
     public CacheHead head() {
         return read(List.of()).head();
+    }
+
+    @Override
+    public CacheStanding standing() {
+        CommandArguments ask = new CommandArguments(Command.HMGET).add(CacheFields.HASH);
+        CacheFields.headAnd(List.of()).forEach(ask::add);
+        // nothing has this name, so nothing is replicated: a replica refuses it all the same
+        CommandArguments write = new CommandArguments(Command.DEL).add(CacheFields.PROBE);
+        return calls.run(readLimit, connection -> {
+            connection.sendCommand(write);
+            connection.sendCommand(ask);
+            List<Object> answers = connection.getMany(2);
+            if (answers.get(1) instanceof JedisDataException failure) {
+                throw failure;
+            }
+            List<?> values = list(answers.get(1));
+            return new CacheStanding(
+                    isWritable(answers.get(0)), CacheFields.head(values.get(0), values.get(1), values.get(2)));
+        });
     }
 
     @Override
@@ -224,6 +244,16 @@ public final class RedisFlagCache implements FlagCache {
     @Override
     public String toString() {
         return "cache in " + region;
+    }
+
+    private static boolean isWritable(@Nullable Object answer) {
+        if (answer instanceof JedisDataException refusal) {
+            if (String.valueOf(refusal.getMessage()).startsWith("READONLY")) {
+                return false;
+            }
+            throw refusal;
+        }
+        return answer instanceof Long;
     }
 
     private static boolean isOne(@Nullable Object answer) {

@@ -125,6 +125,14 @@ public final class FakeFlagCache implements FlagCache {
     }
 
     @Override
+    public CacheStanding standing() {
+        arrive();
+        synchronized (this) {
+            return new CacheStanding(!readOnly, currentHead());
+        }
+    }
+
+    @Override
     public CacheReading read(FlagKey key) {
         CacheSnapshot snapshot = read(List.of(key));
         return new CacheReading(snapshot.head(), snapshot.flags().getOrDefault(key, CachedFlag.MISSING));

@@ -74,6 +74,13 @@ abstract class FlagCacheContract {
         assertThat(cache().apply(List.of(ledger.put("a")), null)).isEqualTo(new Applied.Reached(at(1)));
     }
 
+    @Test
+    void saysThatItIsWritable() {
+        assertThat(cache().standing()).isEqualTo(new CacheStanding(true, new CacheHead(null, null, null)));
+
+        assertThat(loaded().standing()).isEqualTo(new CacheStanding(true, cache().head()));
+    }
+
     // ---- apply
 
     @Test

@@ -80,6 +80,18 @@ final class RedisFlagCacheIT {
     // ---- replicas
 
     @Test
+    void tellsAReplicaFromTheHome() {
+        FlagCache cache = loaded();
+        follow();
+        assertThat(cache.standing()).isEqualTo(new CacheStanding(true, cache.head()));
+        assertThat(follower.cache().standing()).isEqualTo(new CacheStanding(false, cache.head()));
+
+        replica.replicaOfNoOne();
+
+        assertThat(follower.cache().standing().writable()).isTrue();
+    }
+
+    @Test
     void answersReadsAndNewsOnAReplica() {
         loaded().apply(List.of(ledger.put("a"), ledger.put("b"), ledger.invalidate("a")), null);
         follow();
