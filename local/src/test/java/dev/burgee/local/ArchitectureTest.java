@@ -70,7 +70,12 @@ class ArchitectureTest {
                 .resideInAPackage("redis.clients.."));
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.burgee.ledger..", "dev.burgee.secret..")
+                .resideOutsideOfPackages(
+                        "dev.burgee.aws..",
+                        "dev.burgee.failover..",
+                        "dev.burgee.hint..",
+                        "dev.burgee.ledger..",
+                        "dev.burgee.secret..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("software.amazon.."));
@@ -80,13 +85,19 @@ class ArchitectureTest {
     void keepsLambdaTypesAtTheEdge() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.burgee.http..", "dev.burgee.read..", "dev.burgee.write..")
+                .resideOutsideOfPackages(
+                        "dev.burgee.http..",
+                        "dev.burgee.read..",
+                        "dev.burgee.write..",
+                        "dev.burgee.pulse..",
+                        "dev.burgee.failover..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.amazonaws.."));
         check(noClasses()
                 .that()
-                .resideInAnyPackage("dev.burgee.read..", "dev.burgee.write..")
+                .resideInAnyPackage(
+                        "dev.burgee.read..", "dev.burgee.write..", "dev.burgee.pulse..", "dev.burgee.failover..")
                 .and(not(simpleNameEndingWith("Handler")))
                 .should()
                 .dependOnClassesThat()

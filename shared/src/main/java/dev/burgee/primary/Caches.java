@@ -1,7 +1,10 @@
 package dev.burgee.primary;
 
 import dev.burgee.cache.FlagCache;
+import dev.burgee.region.Region;
 import dev.burgee.time.Deadline;
+import java.util.List;
+import java.util.Set;
 
 /**
  * The caches as one function in one region sees them. Each call may throw {@link
@@ -13,6 +16,36 @@ public interface Caches {
 
     /** The writable cache, as far as is known; {@link #local} itself in the home region. */
     FlagCache home();
+
+    /**
+     * All caches that accept writes, as far as is known, {@link #home} first; more than one while a split brain lasts, and
+     * each must be told of every entry then. Never empty.
+     */
+    List<FlagCache> writable();
+
+    /** The regions that have a cache. */
+    Set<Region> regions();
+
+    /**
+     * The cache of a region.
+     *
+     * @throws IllegalArgumentException when it has none
+     */
+    FlagCache of(Region region);
+
+    /** Notes what somebody believes to be the home (the local cache's {@code #home}); costs nothing, and may be wrong. */
+    void hint(Region home);
+
+    /**
+     * Asks every region's cache at once whether it is writable, unless that was done a moment ago: what a caller does after
+     * the home refused or did not answer.
+     *
+     * @return whether a writable cache is known now
+     */
+    boolean locate(Deadline deadline);
+
+    /** {@link #locate} beside the caller, who does not wait. */
+    void suspect();
 
     /** Whether {@link #local} is the home's cache, so that there is no other to fall back to. */
     default boolean localIsHome() {

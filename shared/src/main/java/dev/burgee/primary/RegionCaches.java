@@ -6,6 +6,8 @@ import dev.burgee.region.Region;
 import dev.burgee.secret.RefreshingSecret;
 import dev.burgee.time.Deadline;
 import dev.burgee.topology.Topology;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +53,32 @@ public final class RegionCaches implements Caches {
     public boolean localIsHome() {
         return current().caches().localIsPrimary();
     }
+
+    @Override
+    public List<FlagCache> writable() {
+        return List.of(home());
+    }
+
+    @Override
+    public Set<Region> regions() {
+        return current().caches().regions();
+    }
+
+    @Override
+    public FlagCache of(Region region) {
+        return current().caches().of(region);
+    }
+
+    @Override
+    public void hint(Region home) {}
+
+    @Override
+    public boolean locate(Deadline deadline) {
+        return false;
+    }
+
+    @Override
+    public void suspect() {}
 
     @Override
     public boolean renew(Deadline deadline) {

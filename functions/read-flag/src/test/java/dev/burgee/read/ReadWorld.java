@@ -1,7 +1,6 @@
 package dev.burgee.read;
 
 import dev.burgee.cache.FakeFlagCache;
-import dev.burgee.cache.FlagCache;
 import dev.burgee.flag.FlagKey;
 import dev.burgee.flag.FlagState;
 import dev.burgee.ledger.Change;
@@ -12,7 +11,7 @@ import dev.burgee.log.RecordingLog;
 import dev.burgee.metrics.Metric;
 import dev.burgee.metrics.RecordingMetrics;
 import dev.burgee.primary.CacheTier;
-import dev.burgee.primary.Caches;
+import dev.burgee.primary.FakeCaches;
 import dev.burgee.region.Region;
 import dev.burgee.settings.Limits;
 import dev.burgee.tier.Breaker;
@@ -33,7 +32,7 @@ final class ReadWorld {
     final RecordingMetrics metrics = new RecordingMetrics();
     final RecordingLog log = new RecordingLog();
     final FlagMemory memory = new FlagMemory();
-    boolean atHome;
+    private final FakeCaches caches;
     private final TieredRead tiers;
 
     ReadWorld() {
@@ -41,6 +40,12 @@ final class ReadWorld {
     }
 
     ReadWorld(Duration window) {
+        this(window, HERE);
+    }
+
+    /** With a reader in another region. */
+    ReadWorld(Duration window, Region here) {
+        caches = new FakeCaches(here, home, replica);
         Limits d = Limits.DEFAULTS;
         Limits limits = new Limits(
                 d.localConnect(),
@@ -55,22 +60,6 @@ final class ReadWorld {
                 window,
                 d.checkedAgeMax(),
                 d.secretRefresh());
-        Caches caches = new Caches() {
-            @Override
-            public FlagCache local() {
-                return atHome ? home : replica;
-            }
-
-            @Override
-            public FlagCache home() {
-                return home;
-            }
-
-            @Override
-            public boolean renew(Deadline deadline) {
-                return false;
-            }
-        };
         DegradedLog degraded = new DegradedLog(log, metrics, time);
         tiers = new TieredRead(
                 caches,

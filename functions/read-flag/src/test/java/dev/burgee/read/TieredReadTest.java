@@ -56,10 +56,10 @@ class TieredReadTest {
 
     @Test
     void saysThatItIsThePrimaryInTheHomeRegion() {
-        world.atHome = true;
-        known("a");
+        ReadWorld atHome = new ReadWorld(WINDOW, ReadWorld.HOME);
+        atHome.put("a");
 
-        assertThat(world.read("a").source()).isEqualTo(Source.PRIMARY);
+        assertThat(atHome.read("a").source()).isEqualTo(Source.PRIMARY);
     }
 
     @Test

@@ -1,12 +1,10 @@
 package dev.burgee.write;
 
-import dev.burgee.cache.Applied;
 import dev.burgee.cache.CacheReadOnlyException;
 import dev.burgee.cache.CacheUnavailableException;
 import dev.burgee.cache.FlagCache;
+import dev.burgee.catchup.CatchUp;
 import dev.burgee.ledger.Entry;
-import dev.burgee.ledger.Ledger;
-import dev.burgee.ledger.LedgerState;
 import dev.burgee.ledger.LedgerUnavailableException;
 import dev.burgee.ledger.Position;
 import dev.burgee.log.Log;
@@ -18,9 +16,7 @@ import dev.burgee.region.Region;
 import dev.burgee.tier.NotAskedException;
 import dev.burgee.tier.Retry;
 import dev.burgee.time.Deadline;
-import dev.burgee.time.Time;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -29,27 +25,20 @@ import org.jspecify.annotations.Nullable;
  * by a whole load. What does not succeed in time is left to later writers and the pulse; the entry is kept. Thread-safe.
  */
 final class Propagator {
-    /** A cache that is further behind than this is loaded anew: cheaper than so many entries one by one. */
-    static final int BEHIND_MAX = 1_000;
-
-    private static final int STEPS_MAX = 8;
-
     private final Caches caches;
     private final CacheTier home;
-    private final Ledger ledger;
+    private final CatchUp catchUp;
     private final Retry retry;
     private final Metrics metrics;
     private final Log log;
-    private final Time time;
 
-    Propagator(Caches caches, CacheTier home, Ledger ledger, Retry retry, Metrics metrics, Log log, Time time) {
+    Propagator(Caches caches, CacheTier home, CatchUp catchUp, Retry retry, Metrics metrics, Log log) {
         this.caches = caches;
         this.home = home;
-        this.ledger = ledger;
+        this.catchUp = catchUp;
         this.retry = retry;
         this.metrics = metrics;
         this.log = log;
-        this.time = time;
     }
 
     /**
@@ -82,41 +71,10 @@ final class Propagator {
 
     private Position counted(FlagCache cache, Entry entry, @Nullable Instant before, Deadline deadline) {
         try {
-            return bring(cache, entry, before, deadline);
+            return catchUp.bring(cache, entry, before, caches.home().region(), deadline);
         } catch (CacheReadOnlyException e) {
             metrics.count(Metric.READ_ONLY_REJECTED);
             throw e;
         }
-    }
-
-    /** Applies the entry, after whatever the cache says it misses; returns the position that the cache has reached. */
-    private Position bring(FlagCache cache, Entry entry, @Nullable Instant before, Deadline deadline) {
-        List<Entry> next = List.of(entry);
-        for (int step = 0; step < STEPS_MAX; step++) {
-            switch (cache.apply(next, next.getLast().equals(entry) ? before : null)) {
-                case Applied.Reached(Position position)
-                when position.isAtLeast(entry.position()) -> {
-                    return position;
-                }
-                case Applied.Reached(Position position) -> next = missing(position, entry, deadline);
-                case Applied.Gap(Position position)
-                when entry.number() - position.number() <= BEHIND_MAX -> next = missing(position, entry, deadline);
-                case Applied.Gap _ -> load(cache, deadline);
-                case Applied.Empty _ -> load(cache, deadline);
-            }
-        }
-        throw new CacheUnavailableException("the cache of " + cache.region() + " did not come to rest", null);
-    }
-
-    private List<Entry> missing(Position after, Entry entry, Deadline deadline) {
-        long count = entry.number() - after.number();
-        return ledger.entriesAfter(after, (int) Math.min(count, BEHIND_MAX), deadline);
-    }
-
-    private void load(FlagCache cache, Deadline deadline) {
-        Instant before = time.now();
-        LedgerState state = ledger.readAll(deadline);
-        boolean loaded = cache.load(state, before, caches.home().region());
-        log.info("cache_loaded", Map.of("position", state.position().number(), "in_place", loaded));
     }
 }

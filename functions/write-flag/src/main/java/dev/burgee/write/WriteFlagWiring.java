@@ -2,6 +2,7 @@ package dev.burgee.write;
 
 import dev.burgee.auth.Scope;
 import dev.burgee.cache.CacheUnavailableException;
+import dev.burgee.catchup.CatchUp;
 import dev.burgee.http.Foundation;
 import dev.burgee.http.HttpEdge;
 import dev.burgee.http.Restore;
@@ -48,7 +49,13 @@ final class WriteFlagWiring {
                 base.caches(),
                 local,
                 new Appender(base.ledger(), here, base.metrics(), time, retry, random),
-                new Propagator(base.caches(), home, base.ledger(), retry, base.metrics(), base.log(), time),
+                new Propagator(
+                        base.caches(),
+                        home,
+                        new CatchUp(base.ledger(), base.log(), time),
+                        retry,
+                        base.metrics(),
+                        base.log()),
                 new Housekeeping(base.ledger(), base.log(), time),
                 () -> UUID.randomUUID().toString(),
                 here,

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.burgee.cache.CachedFlag;
+import dev.burgee.catchup.CatchUp;
 import dev.burgee.failure.ConflictException;
 import dev.burgee.failure.NotFoundException;
 import dev.burgee.failure.TooLargeException;
@@ -213,13 +214,13 @@ class WriteFlagTest {
     void loadsACacheThatIsHopelesslyBehind() {
         write(put("a", true));
         var early = world.home.contents();
-        for (int i = 0; i < Propagator.BEHIND_MAX + 1; i++) {
+        for (int i = 0; i < CatchUp.BEHIND_MAX + 1; i++) {
             write(turn("a", i % 2 == 0));
         }
         world.home.restore(early);
 
         assertThat(write(put("b", true)).propagation().delayed()).isFalse();
-        assertThat(world.home.head().position()).isEqualTo(new Position(Propagator.BEHIND_MAX + 3));
+        assertThat(world.home.head().position()).isEqualTo(new Position(CatchUp.BEHIND_MAX + 3));
         assertThat(world.log.lines("cache_loaded")).hasSize(1);
     }
 

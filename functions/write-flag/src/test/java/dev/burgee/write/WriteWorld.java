@@ -1,7 +1,7 @@
 package dev.burgee.write;
 
 import dev.burgee.cache.FakeFlagCache;
-import dev.burgee.cache.FlagCache;
+import dev.burgee.catchup.CatchUp;
 import dev.burgee.flag.FlagDefinition;
 import dev.burgee.flag.FlagKey;
 import dev.burgee.flag.FlagRules;
@@ -11,7 +11,7 @@ import dev.burgee.ledger.Ledger;
 import dev.burgee.log.RecordingLog;
 import dev.burgee.metrics.RecordingMetrics;
 import dev.burgee.primary.CacheTier;
-import dev.burgee.primary.Caches;
+import dev.burgee.primary.FakeCaches;
 import dev.burgee.region.Region;
 import dev.burgee.settings.Limits;
 import dev.burgee.tier.Breaker;
@@ -35,27 +35,13 @@ final class WriteWorld {
     final FakeFlagCache replica = new FakeFlagCache(HERE, time);
     final RecordingMetrics metrics = new RecordingMetrics();
     final RecordingLog log = new RecordingLog();
-    private final Caches caches = new Caches() {
-        @Override
-        public FlagCache local() {
-            return replica;
-        }
-
-        @Override
-        public FlagCache home() {
-            return home;
-        }
-
-        @Override
-        public boolean renew(Deadline deadline) {
-            return false;
-        }
-    };
+    final FakeCaches caches = new FakeCaches(HERE, home, replica);
     private int operations;
 
     WriteWorld() {
         home.load(ledger.readAll(deadline()), time.now(), HOME);
         replicate();
+        replica.readOnly(true);
     }
 
     /** A writer of its own, as another process would be. */
@@ -74,7 +60,7 @@ final class WriteWorld {
                 caches,
                 local,
                 new Appender(behind, HERE, metrics, time, retry, random),
-                new Propagator(caches, homeTier, behind, retry, metrics, log, time),
+                new Propagator(caches, homeTier, new CatchUp(behind, log, time), retry, metrics, log),
                 new Housekeeping(behind, log, time),
                 () -> "op-" + ++operations,
                 HERE,
