@@ -10,6 +10,7 @@ import dev.burgee.topology.Topology;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ReplicatedWriteConflictException;
@@ -27,6 +28,7 @@ public final class DynamoLedger implements Ledger, AutoCloseable {
     private final HistoryReader history;
     private final Claims claims;
     private final Materialiser materialiser;
+    private final Views views;
 
     /**
      * Touches no network.
@@ -41,6 +43,7 @@ public final class DynamoLedger implements Ledger, AutoCloseable {
         history = new HistoryReader(regions, table, reader);
         claims = new Claims(regions);
         materialiser = new Materialiser(regions, reader);
+        views = new Views(regions, table);
     }
 
     @Override
@@ -93,6 +96,22 @@ public final class DynamoLedger implements Ledger, AutoCloseable {
     public int materialise(Deadline deadline) {
         check.require(deadline);
         return materialiser.materialise(deadline);
+    }
+
+    @Override
+    public Optional<Promotion> lastPromotion(Deadline deadline) {
+        return check.beside(deadline, () -> Optional.ofNullable(reader.lastPromotion(deadline)));
+    }
+
+    @Override
+    public void leave(RegionView view, Deadline deadline) {
+        check.require(deadline);
+        views.leave(view, deadline);
+    }
+
+    @Override
+    public List<RegionView> views(Deadline deadline) {
+        return check.beside(deadline, () -> views.all(deadline));
     }
 
     /** Closes all clients. Calls made later open them anew. */

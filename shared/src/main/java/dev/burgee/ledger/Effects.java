@@ -1,8 +1,6 @@
 package dev.burgee.ledger;
 
-import dev.burgee.region.Region;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What an entry does to the state, by its kind. Pure. */
 final class Effects {
@@ -14,10 +12,5 @@ final class Effects {
             case PUT, DELETE, IMPORT -> entry.changes();
             case INVALIDATE, PROMOTION -> List.of();
         };
-    }
-
-    /** The home region after the entry, given the one before. */
-    static @Nullable Region home(Entry entry, @Nullable Region before) {
-        return entry.kind() == Entry.Kind.PROMOTION && entry.home() != null ? entry.home() : before;
     }
 }

@@ -4,6 +4,7 @@ import dev.burgee.flag.FlagKey;
 import dev.burgee.time.Deadline;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The ordered log of all changes, and the state that follows from it. All reads are strongly consistent. Every call may
@@ -55,4 +56,13 @@ public interface Ledger {
      * the checkpoint is at the ledger's end).
      */
     int materialise(Deadline deadline);
+
+    /** The last promotion up to the ledger's end; empty when there was none. */
+    Optional<Promotion> lastPromotion(Deadline deadline);
+
+    /** Puts a region's view in place of its last one, unless that is newer. */
+    void leave(RegionView view, Deadline deadline);
+
+    /** The last view of each region that ever left one, by region; who reads them judges their age. */
+    List<RegionView> views(Deadline deadline);
 }

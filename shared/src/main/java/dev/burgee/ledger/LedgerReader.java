@@ -2,7 +2,6 @@ package dev.burgee.ledger;
 
 import dev.burgee.flag.FlagKey;
 import dev.burgee.flag.FlagState;
-import dev.burgee.region.Region;
 import dev.burgee.time.Deadline;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +22,6 @@ final class LedgerReader {
 
     /** After every number that a sort key can have. */
     private static final String LAST = ":";
-    /** Before every flag key. */
-    private static final String FIRST = " ";
 
     private final StrongReads table;
     private final AtomicReference<@Nullable Checkpoint> newest = new AtomicReference<>();
@@ -113,12 +110,12 @@ final class LedgerReader {
         var flags = new TreeMap<FlagKey, FlagState>();
         Map<String, AttributeValue> from = Map.of();
         do {
-            QueryResponse page = table.page(StrongReads.after(LedgerTable.STATE, FIRST, from), deadline);
+            QueryResponse page = table.page(StrongReads.after(LedgerTable.STATE, LedgerTable.FIRST, from), deadline);
             page.items().forEach(item -> flags.put(StateFormat.key(item), StateFormat.decode(item)));
             from = page.lastEvaluatedKey();
         } while (!from.isEmpty());
         List<Entry> tail = tail(checkpoint.position(), deadline);
-        @Nullable Region home = checkpoint.home();
+        @Nullable Promotion promotion = checkpoint.promotion();
         for (Entry entry : tail) {
             for (Change change : Effects.changes(entry)) {
                 flags.merge(
@@ -126,7 +123,7 @@ final class LedgerReader {
                         change.after(),
                         (known, after) -> after.version() > known.version() ? after : known);
             }
-            home = Effects.home(entry, home);
+            promotion = Promotion.after(entry, promotion);
         }
         Position end = end(checkpoint, tail);
         for (FlagState state : flags.values()) {
@@ -138,7 +135,18 @@ final class LedgerReader {
                         null);
             }
         }
-        return new LedgerState(flags, end, home);
+        return new LedgerState(flags, end, promotion);
+    }
+
+    /** The last promotion up to the ledger's end; null: there was none. */
+    @Nullable
+    Promotion lastPromotion(Deadline deadline) {
+        Checkpoint checkpoint = checkpoint(deadline);
+        @Nullable Promotion promotion = checkpoint.promotion();
+        for (Entry entry : tail(checkpoint.position(), deadline)) {
+            promotion = Promotion.after(entry, promotion);
+        }
+        return promotion;
     }
 
     /** The number of the newest entry that can be seen, without reading what it says. */

@@ -12,13 +12,18 @@ import org.jspecify.annotations.Nullable;
  * All flags at one position.
  *
  * @param flags by key, live ones and tombstones
- * @param home the region that the last promotion up to this position named, as far as the reader saw one
+ * @param promotion the last one up to this position; null: there was none
  */
 public record LedgerState(
         SortedMap<FlagKey, FlagState> flags,
         Position position,
-        @Nullable Region home) {
+        @Nullable Promotion promotion) {
     public LedgerState {
         flags = Collections.unmodifiableSortedMap(new TreeMap<>(flags));
+    }
+
+    /** The region that the last promotion named; null: there was none. */
+    public @Nullable Region home() {
+        return promotion == null ? null : promotion.home();
     }
 }

@@ -1,6 +1,7 @@
 package dev.burgee.ledger;
 
 import dev.burgee.flag.FlagKey;
+import dev.burgee.region.Region;
 import java.util.Locale;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
@@ -23,6 +24,7 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
  *   <tr><td>{@code history#<flag key>}</td><td>number</td><td>says that this entry changed the flag</td></tr>
  *   <tr><td>{@code meta}</td><td>{@code checkpoint}</td><td>all entries up to this number are materialised</td></tr>
  *   <tr><td>{@code op#<operation id>}</td><td>{@code claim}</td><td>the claim of an idempotency key</td></tr>
+ *   <tr><td>{@code view}</td><td>region</td><td>what the region's pulse saw last; see {@link RegionView}</td></tr>
  * </table>
  */
 public final class LedgerTable {
@@ -30,6 +32,10 @@ public final class LedgerTable {
     static final String SK = "sk";
     static final String LOG = "log";
     static final String STATE = "state";
+    static final String VIEW = "view";
+
+    /** Before every flag key and every region in a sort key. */
+    static final String FIRST = " ";
 
     private static final int DIGITS = 19;
 
@@ -67,6 +73,10 @@ public final class LedgerTable {
 
     static Map<String, AttributeValue> claimKey(String operationId) {
         return itemKey("op#" + operationId, "claim");
+    }
+
+    static Map<String, AttributeValue> viewKey(Region region) {
+        return itemKey(VIEW, region.code());
     }
 
     static String number(long number) {

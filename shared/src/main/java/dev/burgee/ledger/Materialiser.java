@@ -2,7 +2,6 @@ package dev.burgee.ledger;
 
 import dev.burgee.flag.FlagKey;
 import dev.burgee.flag.FlagState;
-import dev.burgee.region.Region;
 import dev.burgee.time.Deadline;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -126,11 +125,11 @@ final class Materialiser {
     }
 
     private static Checkpoint over(List<Entry> step, Checkpoint before) {
-        @Nullable Region home = before.home();
+        @Nullable Promotion promotion = before.promotion();
         for (Entry entry : step) {
-            home = Effects.home(entry, home);
+            promotion = Promotion.after(entry, promotion);
         }
-        return new Checkpoint(step.getLast().position(), home);
+        return new Checkpoint(step.getLast().position(), promotion);
     }
 
     private boolean move(Checkpoint from, Checkpoint to, Deadline deadline) {

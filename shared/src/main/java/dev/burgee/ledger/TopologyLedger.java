@@ -69,6 +69,21 @@ public final class TopologyLedger implements Ledger {
         return current().materialise(deadline);
     }
 
+    @Override
+    public Optional<Promotion> lastPromotion(Deadline deadline) {
+        return current().lastPromotion(deadline);
+    }
+
+    @Override
+    public void leave(RegionView view, Deadline deadline) {
+        current().leave(view, deadline);
+    }
+
+    @Override
+    public List<RegionView> views(Deadline deadline) {
+        return current().views(deadline);
+    }
+
     /** Drops all clients, for example those from before a snapshot; the next use makes new ones. */
     public synchronized void reset() {
         Opened current = opened;

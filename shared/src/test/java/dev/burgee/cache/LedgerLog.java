@@ -6,6 +6,7 @@ import dev.burgee.ledger.Change;
 import dev.burgee.ledger.Entry;
 import dev.burgee.ledger.LedgerState;
 import dev.burgee.ledger.Position;
+import dev.burgee.ledger.Promotion;
 import dev.burgee.region.Region;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -69,14 +70,14 @@ final class LedgerLog {
 
     LedgerState stateAt(Position position) {
         SortedMap<FlagKey, FlagState> flags = new TreeMap<>();
-        Region home = null;
+        @Nullable Promotion promotion = null;
         for (Entry entry : entries.subList(0, Math.toIntExact(position.number()))) {
             if (entry.kind() != Entry.Kind.INVALIDATE) {
                 entry.changes().forEach(change -> flags.put(change.key(), change.after()));
             }
-            home = entry.home() == null ? home : entry.home();
+            promotion = Promotion.after(entry, promotion);
         }
-        return new LedgerState(flags, position, home);
+        return new LedgerState(flags, position, promotion);
     }
 
     LedgerState state() {

@@ -7,9 +7,11 @@ import dev.burgee.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ public final class FakeLedger implements Ledger {
 
     private final List<Entry> log = new ArrayList<>();
     private final Map<String, Claimed> claims = new HashMap<>();
+    private final Map<Region, RegionView> views = new TreeMap<>(Comparator.comparing(Region::code));
     private int materialised;
     private int appends;
     private boolean down;
@@ -90,7 +93,7 @@ public final class FakeLedger implements Ledger {
     @Override
     public synchronized LedgerState readAll(Deadline deadline) {
         check();
-        return new LedgerState(state(), new Position(log.size()), home());
+        return new LedgerState(state(), new Position(log.size()), promotion());
     }
 
     @Override
@@ -124,6 +127,24 @@ public final class FakeLedger implements Ledger {
         return log.size() - materialised;
     }
 
+    @Override
+    public synchronized Optional<Promotion> lastPromotion(Deadline deadline) {
+        check();
+        return Optional.ofNullable(promotion());
+    }
+
+    @Override
+    public synchronized void leave(RegionView view, Deadline deadline) {
+        check();
+        views.merge(view.region(), view, (old, now) -> now.at().isAfter(old.at()) ? now : old);
+    }
+
+    @Override
+    public synchronized List<RegionView> views(Deadline deadline) {
+        check();
+        return List.copyOf(views.values());
+    }
+
     private void check() {
         if (down) {
             throw new LedgerUnavailableException("the fake ledger is down", null);
@@ -139,12 +160,12 @@ public final class FakeLedger implements Ledger {
         return state;
     }
 
-    private @Nullable Region home() {
-        return log.reversed().stream()
-                .filter(entry -> entry.kind() == Entry.Kind.PROMOTION)
-                .map(Entry::home)
-                .findFirst()
-                .orElse(null);
+    private @Nullable Promotion promotion() {
+        @Nullable Promotion last = null;
+        for (Entry entry : log) {
+            last = Promotion.after(entry, last);
+        }
+        return last;
     }
 
     private static boolean changesState(Entry entry) {

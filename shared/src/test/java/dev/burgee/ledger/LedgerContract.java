@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What every ledger does. Each test gets an empty one. */
@@ -135,6 +136,56 @@ abstract class LedgerContract {
         ledger().append(Entries.put(4, "a"), soon());
         eachStateOfMaterialising(
                 () -> assertThat(ledger().readAll(soon()).home()).isEqualTo(new Region("eu-west-1")));
+    }
+
+    @Test
+    void countsPromotionsAndKeepsTheLast() {
+        assertThat(ledger().lastPromotion(soon())).isEmpty();
+        ledger().append(Entries.put(1, "a"), soon());
+        eachStateOfMaterialising(
+                () -> assertThat(ledger().lastPromotion(soon())).isEmpty());
+
+        ledger().append(Entries.promotion(2, "us-east-1"), soon());
+        ledger().append(Entries.put(3, "a"), soon());
+        eachStateOfMaterialising(() -> assertThat(ledger().lastPromotion(soon()))
+                .contains(new Promotion(
+                        new Region("us-east-1"),
+                        1,
+                        Entries.promotion(2, "us-east-1").at(),
+                        2)));
+
+        ledger().append(Entries.promotion(4, "eu-west-1"), soon());
+        ledger().append(Entries.promotion(5, "eu-west-1"), soon());
+        ledger().append(Entries.put(6, "a"), soon());
+        var last = new Promotion(
+                new Region("eu-west-1"), 3, Entries.promotion(5, "eu-west-1").at(), 5);
+        eachStateOfMaterialising(() -> {
+            assertThat(ledger().lastPromotion(soon())).contains(last);
+            assertThat(ledger().readAll(soon()).promotion()).isEqualTo(last);
+        });
+    }
+
+    @Test
+    void keepsTheNewestViewOfEachRegion() {
+        assertThat(ledger().views(soon())).isEmpty();
+        RegionView east = view("us-east-1", NOON, 0, new Position(7));
+        RegionView west = view("eu-west-1", NOON, 2, null);
+        ledger().leave(east, soon());
+        ledger().leave(west, soon());
+
+        assertThat(ledger().views(soon())).containsExactly(west, east);
+
+        RegionView newer = view("eu-west-1", NOON.plusMillis(1), 3, Position.START);
+        ledger().leave(newer, soon());
+        ledger().leave(view("eu-west-1", NOON, 9, null), soon());
+        ledger().leave(view("eu-west-1", NOON.plusMillis(1), 8, null), soon());
+
+        assertThat(ledger().views(soon())).containsExactly(newer, east);
+        assertThat(ledger().entriesAfter(Position.START, 10, soon())).isEmpty();
+    }
+
+    private static RegionView view(String region, Instant at, int failures, @Nullable Position position) {
+        return new RegionView(new Region(region), at, new Region("us-east-1"), failures, failures == 0, position);
     }
 
     @Test
