@@ -22,7 +22,7 @@ final class Measure {
         page.heading("Measurements");
         page.text(
                 "Made by `scripts/measure" + (quick ? " --quick" : "") + "` on " + LocalDate.now(ZoneOffset.UTC) + ": "
-                        + machine()
+                        + Machine.describe()
                         + ". Everything runs on this one machine: three regions' functions, three Redis 7.0 servers,"
                         + " DynamoDB Local, the proxies that make the distances, and the callers. One-way distances: us-east-1 to"
                         + " eu-west-1 40 ms, to ap-southeast-1 110 ms, eu-west-1 to ap-southeast-1 85 ms.");
@@ -38,18 +38,5 @@ final class Measure {
         System.out.println("written to " + path);
         // threads of the clients do not keep it
         System.exit(0);
-    }
-
-    private static String machine() throws IOException {
-        Path cpus = Path.of("/proc/cpuinfo");
-        String cpu = !Files.exists(cpus)
-                ? System.getProperty("os.arch")
-                : Files.readAllLines(cpus).stream()
-                        .filter(line -> line.startsWith("model name"))
-                        .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                        .findFirst()
-                        .orElse(System.getProperty("os.arch"));
-        return Runtime.getRuntime().availableProcessors() + " processors (" + cpu + "), "
-                + System.getProperty("os.name") + ", Java " + Runtime.version();
     }
 }

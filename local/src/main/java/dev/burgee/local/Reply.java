@@ -9,46 +9,51 @@ import java.util.Map;
  *
  * @param headers by lower-case name
  */
-record Reply(int status, Map<String, String> headers, String body, long startNanos, long endNanos) {
-    boolean isAccepted() {
+public record Reply(int status, Map<String, String> headers, String body, long startNanos, long endNanos) {
+    /** 200 or 201. */
+    public boolean isAccepted() {
         return status == 200 || status == 201;
     }
 
-    String header(String name) {
+    /** Empty without it. */
+    public String header(String name) {
         return headers.getOrDefault(name, "");
     }
 
     /** {@code Burgee-Position}; -1 without one. */
-    long position() {
+    public long position() {
         String position = header("burgee-position");
         return position.isEmpty() ? -1 : Long.parseLong(position);
     }
 
-    String source() {
+    /** {@code Burgee-Source}; empty without one. */
+    public String source() {
         return header("burgee-source");
     }
 
-    double millis() {
+    /** From the call to the answer. */
+    public double millis() {
         return Duration.ofNanos(endNanos - startNanos).toNanos() / 1e6;
     }
 
-    Map<?, ?> json() {
+    /** The body; empty when it is no object. */
+    public Map<?, ?> json() {
         return Json.parse(body) instanceof Map<?, ?> object ? object : Map.of();
     }
 
     /** The flag of a read, or that of an accepted write. */
-    Map<?, ?> flag() {
+    public Map<?, ?> flag() {
         Map<?, ?> answer = json();
         return answer.get("flag") instanceof Map<?, ?> written ? written : answer;
     }
 
     /** The flag's version; -1 without one. */
-    long version() {
+    public long version() {
         return flag().get("version") instanceof Number version ? version.longValue() : -1;
     }
 
     /** One member of the flag's metadata; empty without one. */
-    String metadata(String name) {
+    public String metadata(String name) {
         Object value = flag().get("metadata") instanceof Map<?, ?> metadata ? metadata.get(name) : null;
         return value == null ? "" : value.toString();
     }

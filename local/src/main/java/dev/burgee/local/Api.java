@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 
-/** The API at one address, as a caller with the admin key has it. Thread-safe. */
-final class Api {
+/** The API at one address, as a caller with the admin key has it; also for {@code scripts/drill}. Thread-safe. */
+public final class Api {
     /** Longer than API Gateway's own limit. */
     private static final Duration LIMIT = Duration.ofSeconds(35);
 
@@ -22,23 +22,36 @@ final class Api {
             .build();
 
     private final URI base;
+    private final Duration limit;
 
-    Api(URI base) {
+    /** Waits longer than API Gateway would. */
+    public Api(URI base) {
+        this(base, LIMIT);
+    }
+
+    /**
+     * Another limit for each call.
+     *
+     * @param limit what takes longer ends as an {@link UncheckedIOException}
+     */
+    public Api(URI base, Duration limit) {
         this.base = base;
+        this.limit = limit;
     }
 
     /** A flag document whose metadata names what wrote it. */
-    static String document(String operation) {
+    public static String document(String operation) {
         return "{\"state\":\"ENABLED\",\"variants\":{\"on\":true,\"off\":false},\"defaultVariant\":\"off\",\"metadata\":{\"op\":\""
                 + operation + "\"}}";
     }
 
     /** A merge patch that sets one member of the metadata. */
-    static String patch(String member, String value) {
+    public static String patch(String member, String value) {
         return "{\"metadata\":{\"" + member + "\":\"" + value + "\"}}";
     }
 
-    Reply read(String key, String... headers) {
+    /** One flag. */
+    public Reply read(String key, String... headers) {
         return send("GET", "/api/config/flags/" + key, "", headers);
     }
 
@@ -51,11 +64,13 @@ final class Api {
         return send("GET", "/api/config/flags", "", headers);
     }
 
-    Reply put(String key, String body, String... headers) {
+    /** Creates or replaces a flag. */
+    public Reply put(String key, String body, String... headers) {
         return send("PUT", "/api/admin/flags/" + key, body, headers);
     }
 
-    Reply patchFlag(String key, String body, String... headers) {
+    /** Merges into a flag. */
+    public Reply patchFlag(String key, String body, String... headers) {
         return send("PATCH", "/api/admin/flags/" + key, body, headers);
     }
 
@@ -67,13 +82,20 @@ final class Api {
         return send("POST", "/api/admin/flags/" + key + "/invalidate", "", headers);
     }
 
-    Reply history(String key, String query) {
+    /** Pages of it by query: {@code ?limit=N&before=VERSION}. */
+    public Reply history(String key, String query) {
         return send("GET", "/api/admin/flags/" + key + "/history" + query, "");
     }
 
-    Reply send(String method, String path, String body, String... headers) {
+    /**
+     * Any call.
+     *
+     * @param headers name, value, name, value …
+     * @throws UncheckedIOException when there is no answer
+     */
+    public Reply send(String method, String path, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
-                .timeout(LIMIT)
+                .timeout(limit)
                 .header("Authorization", "Bearer " + DevKey.ADMIN.text())
                 .method(
                         method,
