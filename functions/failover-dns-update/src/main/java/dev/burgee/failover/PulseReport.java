@@ -1,0 +1,39 @@
+package dev.burgee.failover;
+
+import dev.burgee.region.Region;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What region-pulse reports, as far as it matters here. Immutable.
+ *
+ * @param home what the last promotion names; null when the ledger was out of reach
+ * @param cache whether this region's own cache takes writes
+ * @param wanted the region that should become home, by majority and opt-in; null: none
+ * @param problems what went wrong there
+ */
+record PulseReport(
+        @Nullable Home home, Cache cache, @Nullable Wanted wanted, List<String> problems) {
+    PulseReport {
+        problems = List.copyOf(problems);
+    }
+
+    /**
+     * The home by the ledger.
+     *
+     * @param epoch the number of promotions; 0: none yet, and the region is the topology's primary
+     * @param since an instant in ISO-8601; null in epoch 0
+     */
+    record Home(Region region, long epoch, @Nullable String since) {}
+
+    /** The own cache, seen from inside the VPC. */
+    enum Cache {
+        WRITABLE,
+        READ_ONLY,
+        /** Not reached, or not said. */
+        UNKNOWN
+    }
+
+    /** A wish for a promotion. */
+    record Wanted(Region region, String why) {}
+}
