@@ -22,13 +22,10 @@ class FunctionSettingsTest {
         assertThat(settings(
                         Map.of("AWS_REGION", "eu-west-1", "BURGEE_TOPOLOGY_SECRET", "t", "BURGEE_KEYS_SECRET", "k")))
                 .isEqualTo(new FunctionSettings(
-                        HERE,
-                        Optional.empty(),
-                        new TopologyOrigin.InSecret("t"),
+                        new CommonSettings(HERE, Optional.empty(), new TopologyOrigin.InSecret("t"), Limits.DEFAULTS),
                         Optional.of("k"),
                         false,
-                        List.of(),
-                        Limits.DEFAULTS));
+                        List.of()));
     }
 
     @Test
@@ -36,7 +33,7 @@ class FunctionSettingsTest {
         var settings = settings(
                 Map.of("AWS_REGION", "eu-west-1", "REDIS_PRIMARY_URL", "redis://p", "BURGEE_KEYS_SECRET", "k"));
 
-        assertThat(settings.topology())
+        assertThat(settings.common().topology())
                 .isEqualTo(new TopologyOrigin.InVariables(new Topology(
                         HOME,
                         null,
@@ -65,9 +62,9 @@ class FunctionSettingsTest {
                 Map.entry("BURGEE_LOCAL_READ_MS", "40")));
 
         Optional<URI> endpoint = Optional.of(URI.create("http://127.0.0.1:8000"));
-        assertThat(settings.region()).isEqualTo(HERE);
-        assertThat(settings.functionVersion()).contains("7");
-        assertThat(settings.topology())
+        assertThat(settings.common().region()).isEqualTo(HERE);
+        assertThat(settings.common().functionVersion()).contains("7");
+        assertThat(settings.common().topology())
                 .isEqualTo(new TopologyOrigin.InVariables(new Topology(
                         new Region("us-east-2"),
                         "u",
@@ -78,7 +75,7 @@ class FunctionSettingsTest {
         assertThat(settings.keysSecret()).contains("k");
         assertThat(settings.openReads()).isTrue();
         assertThat(settings.corsOrigins()).containsExactly("https://a.example", "http://localhost:3000");
-        assertThat(settings.limits().localRead()).hasMillis(40);
+        assertThat(settings.common().limits().localRead()).hasMillis(40);
     }
 
     @Test
@@ -95,8 +92,8 @@ class FunctionSettingsTest {
     void namesEverythingThatIsMissing() {
         assertThat(problems(Map.of(), Scope.READ))
                 .containsExactly(
-                        "AWS_REGION is not set",
                         "BURGEE_KEYS_SECRET is not set",
+                        "AWS_REGION is not set",
                         "BURGEE_TOPOLOGY_SECRET is not set, and neither is REDIS_PRIMARY_URL");
     }
 
@@ -118,11 +115,11 @@ class FunctionSettingsTest {
         assertThat(problems(bad, Scope.READ))
                 .containsExactly(
                         "BURGEE_LOCAL_READ is not a variable that Burgee knows; is it misspelt?",
-                        "AWS_REGION is \"Dublin\", but must be an AWS region code, for example eu-west-1",
                         "BURGEE_OPEN_READS is \"yes\", but must be true or false",
                         "BURGEE_KEYS_SECRET is not set",
                         "BURGEE_CORS_ORIGINS has \"a.example\", but must have origins such as https://admin.example.com, or *",
                         "BURGEE_CORS_ORIGINS has \"https://b.example/\", but must have origins such as https://admin.example.com, or *",
+                        "AWS_REGION is \"Dublin\", but must be an AWS region code, for example eu-west-1",
                         "BURGEE_WHOLE_READ_MS is \"5000\", but must be a whole number of milliseconds from 1 to 1300",
                         "BURGEE_LEDGER_REGIONS is \"x\", but must be an AWS region code, for example eu-west-1",
                         "BURGEE_PRIMARY_REGION is \"home\", but must be an AWS region code, for example eu-west-1",

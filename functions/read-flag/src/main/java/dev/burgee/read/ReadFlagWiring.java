@@ -1,9 +1,10 @@
 package dev.burgee.read;
 
 import dev.burgee.auth.Scope;
-import dev.burgee.http.Foundation;
+import dev.burgee.foundation.Foundation;
+import dev.burgee.foundation.Restore;
 import dev.burgee.http.HttpEdge;
-import dev.burgee.http.Restore;
+import dev.burgee.http.HttpFoundation;
 import dev.burgee.http.Route;
 import dev.burgee.metrics.Metric;
 import dev.burgee.primary.CacheTier;
@@ -27,7 +28,8 @@ final class ReadFlagWiring {
     record Wired(HttpEdge edge, Restore restore) {}
 
     static Wired wire(Map<String, String> environment, PrintStream out) {
-        Foundation base = Foundation.lay(environment, FUNCTION, Scope.READ, METRICS_EVERY, out);
+        HttpFoundation http = HttpFoundation.lay(environment, FUNCTION, Scope.READ, METRICS_EVERY, out);
+        Foundation base = http.base();
         Limits limits = base.settings().limits();
         DegradedLog degraded = new DegradedLog(base.log(), base.metrics(), base.time());
         CacheTier local = new CacheTier(
@@ -53,7 +55,7 @@ final class ReadFlagWiring {
                 new ReadEndpoints(tiers, memory, base.ledger(), base.settings().region());
         HealthEndpoints health = new HealthEndpoints(
                 base.caches(), local, home, memory, base.settings().region());
-        HttpEdge edge = base.edge(List.of(
+        HttpEdge edge = http.edge(List.of(
                 new Route("GET", "/api/config/flags/{flagKey}", Scope.READ, flags::flag).timedAs(Metric.READ_LATENCY),
                 new Route("GET", "/api/config/flags", Scope.READ, flags::list).timedAs(Metric.READ_LATENCY),
                 new Route("GET", "/api/health", Scope.READ, health::health),

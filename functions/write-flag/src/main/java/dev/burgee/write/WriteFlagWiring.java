@@ -3,9 +3,10 @@ package dev.burgee.write;
 import dev.burgee.auth.Scope;
 import dev.burgee.cache.CacheUnavailableException;
 import dev.burgee.catchup.CatchUp;
-import dev.burgee.http.Foundation;
+import dev.burgee.foundation.Foundation;
+import dev.burgee.foundation.Restore;
 import dev.burgee.http.HttpEdge;
-import dev.burgee.http.Restore;
+import dev.burgee.http.HttpFoundation;
 import dev.burgee.http.Route;
 import dev.burgee.primary.CacheTier;
 import dev.burgee.region.Region;
@@ -33,7 +34,8 @@ final class WriteFlagWiring {
     record Wired(HttpEdge edge, Restore restore) {}
 
     static Wired wire(Map<String, String> environment, PrintStream out) {
-        Foundation base = Foundation.lay(environment, FUNCTION, Scope.ADMIN, Duration.ZERO, out);
+        HttpFoundation http = HttpFoundation.lay(environment, FUNCTION, Scope.ADMIN, Duration.ZERO, out);
+        Foundation base = http.base();
         Region here = base.settings().region();
         Limits limits = base.settings().limits();
         Time time = base.time();
@@ -66,7 +68,7 @@ final class WriteFlagWiring {
         FlagEndpoints flags = new FlagEndpoints(writeFlag, answers, base.log());
         BulkEndpoints bulk = new BulkEndpoints(writeFlag, base.ledger(), answers, here, limits, base.log(), time);
         HistoryEndpoint history = new HistoryEndpoint(base.ledger(), here, limits, time);
-        HttpEdge edge = base.edge(List.of(
+        HttpEdge edge = http.edge(List.of(
                 new Route("PUT", FLAG, Scope.ADMIN, flags::put),
                 new Route("PATCH", FLAG, Scope.ADMIN, flags::patch),
                 new Route("DELETE", FLAG, Scope.ADMIN, flags::delete),

@@ -1,4 +1,4 @@
-package dev.burgee.http;
+package dev.burgee.foundation;
 
 import dev.burgee.metrics.Metric;
 import org.crac.Context;

@@ -1,11 +1,6 @@
-package dev.burgee.http;
+package dev.burgee.foundation;
 
-import dev.burgee.auth.Authenticator;
-import dev.burgee.auth.KeyAuthenticator;
-import dev.burgee.auth.KeyRing;
-import dev.burgee.auth.Scope;
 import dev.burgee.cache.RedisCaches;
-import dev.burgee.failure.UnauthorizedException;
 import dev.burgee.ledger.DynamoLedger;
 import dev.burgee.ledger.Ledger;
 import dev.burgee.ledger.LedgerClients;
@@ -20,8 +15,7 @@ import dev.burgee.region.Region;
 import dev.burgee.secret.RefreshingSecret;
 import dev.burgee.secret.SecretSource;
 import dev.burgee.secret.SecretsManagerSource;
-import dev.burgee.settings.Environment;
-import dev.burgee.settings.FunctionSettings;
+import dev.burgee.settings.CommonSettings;
 import dev.burgee.settings.Limits;
 import dev.burgee.settings.TopologyOrigin;
 import dev.burgee.time.SystemTime;
@@ -30,26 +24,25 @@ import dev.burgee.topology.Topology;
 import dev.burgee.topology.TopologyParser;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 
 /**
- * What both HTTP functions stand on, made from the environment by hand: clocks, log, metrics, secrets, caches, ledger.
- * Making it checks the environment and touches no network: what is fetched during a function's INIT would be frozen into
- * its snapshot. Immutable.
+ * What every function that uses caches and ledger stands on, made by hand: clocks, log, metrics, secrets, caches, ledger.
+ * Making it touches no network: what is fetched during a function's INIT would be frozen into its snapshot. Immutable.
  *
  * @param forgetConnections drops whatever came over the network: connections, and secrets' claim to be fresh
  */
 public record Foundation(
-        FunctionSettings settings,
+        CommonSettings settings,
         Time time,
         Log log,
         Metrics metrics,
+        SecretSource secrets,
+        RefreshingSecret<Topology> topology,
         Caches caches,
         Ledger ledger,
-        Authenticator authenticator,
         Runnable forgetConnections) {
 
     /** Longer than a source's own limit, which covers connecting and answering. */
@@ -59,15 +52,17 @@ public record Foundation(
      * Lays it.
      *
      * @param function the function's short name, for example {@code read-flag}
-     * @param served the widest scope among its routes
      * @param metricsEvery how often gathered metrics are written; zero: after each request
      * @param out where log lines and metrics go: standard output in Lambda
-     * @throws dev.burgee.failure.MisconfiguredException naming every setting that is wrong or missing
+     * @param environment may name other endpoints of AWS
      */
     public static Foundation lay(
-            Map<String, String> environment, String function, Scope served, Duration metricsEvery, PrintStream out) {
+            CommonSettings settings,
+            Map<String, String> environment,
+            String function,
+            Duration metricsEvery,
+            PrintStream out) {
         Time time = new SystemTime();
-        FunctionSettings settings = FunctionSettings.from(new Environment(environment), served);
         Region here = settings.region();
         Limits limits = settings.limits();
         Log log = new JsonLog(out, time, Map.of("region", here.code(), "function", function));
@@ -83,57 +78,31 @@ public record Foundation(
         LedgerClients clients = LedgerClients.overUrlConnection(limits);
         TopologyLedger ledger =
                 new TopologyLedger(topology::get, known -> new DynamoLedger(known, here, limits, time, clients, log));
-        Optional<RefreshingSecret<KeyRing>> keys = settings.keysSecret()
-                .map(id -> new RefreshingSecret<>(
-                        new RefreshingSecret.Parts<>(
-                                "keys",
-                                id,
-                                secrets,
-                                KeyRing::parse,
-                                limits.secretRefresh(),
-                                limits.awsCall().plus(FETCH_SLACK)),
-                        metrics,
-                        log,
-                        time));
         Runnable forgetConnections = () -> {
             topology.invalidate();
-            keys.ifPresent(RefreshingSecret::invalidate);
             caches.reset();
             ledger.reset();
         };
-        return new Foundation(
-                settings,
-                time,
-                log,
-                metrics,
-                caches,
-                ledger,
-                new KeyAuthenticator(
-                        () -> {
-                            // whoever passes will need it: a cold start waits for both secrets at once
-                            topology.prefetch();
-                            return ring(keys);
-                        },
-                        settings.openReads()),
-                forgetConnections);
+        return new Foundation(settings, time, log, metrics, secrets, topology, caches, ledger, forgetConnections);
     }
 
-    /** The edge of a function with these routes. */
-    public HttpEdge edge(List<Route> routes) {
-        return new HttpEdge(new HttpEdge.Parts(routes, authenticator, settings.corsOrigins(), metrics, log, time));
+    /** A secret beside the topology; nothing is fetched before it is first used. */
+    public <T> RefreshingSecret<T> secret(String what, String id, Function<String, T> parser) {
+        return new RefreshingSecret<>(inSecret(what, id, secrets, parser, settings.limits()), metrics, log, time);
     }
 
-    private static RefreshingSecret.Parts<Topology> topology(FunctionSettings settings, SecretSource secrets) {
+    /** The same with more to forget before a snapshot and after a restore. */
+    public Foundation forgetting(Runnable more) {
+        return new Foundation(settings, time, log, metrics, secrets, topology, caches, ledger, () -> {
+            forgetConnections.run();
+            more.run();
+        });
+    }
+
+    private static RefreshingSecret.Parts<Topology> topology(CommonSettings settings, SecretSource secrets) {
         Limits limits = settings.limits();
         return switch (settings.topology()) {
-            case TopologyOrigin.InSecret(String id) ->
-                new RefreshingSecret.Parts<>(
-                        "topology",
-                        id,
-                        secrets,
-                        TopologyParser::parse,
-                        limits.secretRefresh(),
-                        limits.awsCall().plus(FETCH_SLACK));
+            case TopologyOrigin.InSecret(String id) -> inSecret("topology", id, secrets, TopologyParser::parse, limits);
             case TopologyOrigin.InVariables(Topology known) ->
                 new RefreshingSecret.Parts<>(
                         "topology",
@@ -145,8 +114,14 @@ public record Foundation(
         };
     }
 
-    private static KeyRing ring(Optional<RefreshingSecret<KeyRing>> keys) {
-        return keys.orElseThrow(() -> new UnauthorizedException("no keys are configured"))
-                .get();
+    private static <T> RefreshingSecret.Parts<T> inSecret(
+            String what, String id, SecretSource secrets, Function<String, T> parser, Limits limits) {
+        return new RefreshingSecret.Parts<>(
+                what,
+                id,
+                secrets,
+                parser,
+                limits.secretRefresh(),
+                limits.awsCall().plus(FETCH_SLACK));
     }
 }

@@ -1,10 +1,11 @@
-package dev.burgee.http;
+package dev.burgee.foundation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.burgee.auth.Scope;
 import dev.burgee.metrics.Metric;
 import dev.burgee.metrics.RecordingMetrics;
+import dev.burgee.settings.CommonSettings;
+import dev.burgee.settings.Environment;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -17,17 +18,16 @@ import org.junit.jupiter.api.Test;
 class RestoreTest {
     private static final Map<String, String> ENVIRONMENT = Map.of(
             "AWS_REGION", "eu-west-1",
-            "BURGEE_TOPOLOGY_SECRET", "burgee/topology",
-            "BURGEE_KEYS_SECRET", "burgee/keys");
+            "BURGEE_TOPOLOGY_SECRET", "burgee/topology");
 
     private final AtomicInteger forgotten = new AtomicInteger();
     private final RecordingMetrics metrics = new RecordingMetrics();
 
     private Foundation foundation() {
         Foundation real = Foundation.lay(
+                CommonSettings.from(new Environment(ENVIRONMENT)),
                 ENVIRONMENT,
                 "read-flag",
-                Scope.READ,
                 Duration.ZERO,
                 new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
         return new Foundation(
@@ -35,9 +35,10 @@ class RestoreTest {
                 real.time(),
                 real.log(),
                 metrics,
+                real.secrets(),
+                real.topology(),
                 real.caches(),
                 real.ledger(),
-                real.authenticator(),
                 () -> {
                     real.forgetConnections().run();
                     forgotten.incrementAndGet();
