@@ -3,14 +3,19 @@ package dev.burgee.local;
 import dev.burgee.region.Region;
 import dev.burgee.servers.RedisNode;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 
-/** The cache servers of all regions: the home's, and those that replicate it over the network. Thread-safe. */
+/**
+ * The cache servers of all regions: the primary's, and those that replicate it over the network. Each follows what its own
+ * region's control plane believes (see {@link GlobalDatastore}), as soon as it runs and is reached. Thread-safe.
+ */
 final class Caches implements AutoCloseable {
     static final String USERNAME = "burgee";
 
@@ -18,11 +23,13 @@ final class Caches implements AutoCloseable {
     private static final Duration REPLICATION_LIMIT = Duration.ofSeconds(20);
     private static final Duration LOOK_EVERY = Duration.ofMillis(10);
 
-    private final Region home;
+    private final GlobalDatastore datastore;
     private final Network network;
     private final String password;
     private final Map<Region, RedisNode> nodes = new LinkedHashMap<>();
     private final Map<Region, CacheProbe> probes = new LinkedHashMap<>();
+    // what each server was told last; guarded by this
+    private final Map<Region, Optional<Region>> masters = new HashMap<>();
     private volatile boolean closed;
     private final ReplicationClock clock = new ReplicationClock();
     private final Thread sampler =
@@ -30,7 +37,7 @@ final class Caches implements AutoCloseable {
 
     /** Servers that are not started yet, each with an address of its own. */
     Caches(Geography geography, Network network, FreePorts ports, String password) {
-        this.home = geography.home();
+        this.datastore = new GlobalDatastore(geography, network::isIsolated);
         this.network = network;
         this.password = password;
         for (Region region : geography.regions()) {
@@ -38,6 +45,10 @@ final class Caches implements AutoCloseable {
             nodes.put(region, node);
             probes.put(region, new CacheProbe(node.port(), USERNAME, password));
         }
+    }
+
+    GlobalDatastore datastore() {
+        return datastore;
     }
 
     String password() {
@@ -58,7 +69,7 @@ final class Caches implements AutoCloseable {
                         .map(node -> CompletableFuture.runAsync(() -> startUnlessClosed(node), threads))
                         .toArray(CompletableFuture<?>[]::new))
                 .join();
-        nodes.keySet().forEach(this::follow);
+        settle();
         awaitReplication();
         sampler.start();
     }
@@ -70,9 +81,10 @@ final class Caches implements AutoCloseable {
             node.resume();
         } else if (!node.isRunning()) {
             startUnlessClosed(node);
+            masters.remove(region);
             probe(region).close();
-            follow(region);
         }
+        settle(region);
     }
 
     synchronized void stop(Region region) {
@@ -96,16 +108,52 @@ final class Caches implements AutoCloseable {
      * @throws CacheNotRunningException when it does not run, or hangs
      */
     synchronized void flush(Region region) {
-        requireRunning(region);
+        requireAnswering(region);
         RedisNode node = node(region);
-        if (node.isStalled()) {
-            throw new CacheNotRunningException("the cache of " + region + " hangs: start it first");
-        }
-        if (!region.equals(home)) {
-            node.replicaOfNoOne();
-        }
+        follow(region, Optional.empty());
         node.flushAll();
-        follow(region);
+        settle(region);
+    }
+
+    /**
+     * Makes a region's cache writable and lets all others follow it: those that are cut off or do not run, once they are
+     * back. The old primary's loses what the new one has not.
+     *
+     * @throws CacheNotRunningException when it does not run, or hangs
+     * @throws PromotionRefusedException when its region is cut off
+     */
+    synchronized void promote(Region region) {
+        requireAnswering(region);
+        datastore.promote(region);
+        settle();
+    }
+
+    /**
+     * The same, as it is asked for at the control plane of one region.
+     *
+     * @throws CacheNotRunningException when the cache does not run, or hangs
+     * @throws PromotionRefusedException as {@link GlobalDatastore#failover}
+     */
+    synchronized void failover(Region endpoint, Region next) {
+        requireAnswering(next);
+        datastore.failover(endpoint, next);
+        settle();
+    }
+
+    /**
+     * Makes a secondary's cache writable on its own; nobody follows it.
+     *
+     * @throws PromotionRefusedException as {@link GlobalDatastore#disassociate}
+     */
+    synchronized void disassociate(Region endpoint, Region leaving) {
+        datastore.disassociate(endpoint, leaving);
+        settle(leaving);
+    }
+
+    /** Tells caches that were cut off whom to follow now; to be called when a region was healed. */
+    synchronized void rejoin() {
+        datastore.spread();
+        settle();
     }
 
     CacheStatus status(Region region) {
@@ -144,18 +192,38 @@ final class Caches implements AutoCloseable {
         }
     }
 
-    private void follow(Region region) {
-        if (!region.equals(home)) {
-            node(region).replicaOf("127.0.0.1", network.port(Link.replication(region, home)));
+    /** The primary first: the others need one that takes them. */
+    private synchronized void settle() {
+        settle(datastore.primary());
+        nodes.keySet().forEach(this::settle);
+    }
+
+    private synchronized void settle(Region region) {
+        RedisNode node = node(region);
+        if (node.isRunning() && !node.isStalled()) {
+            follow(region, datastore.viewOf(region).masterOf(region));
         }
+    }
+
+    private synchronized void follow(Region region, Optional<Region> master) {
+        // a server that has just started is told nothing yet and follows nobody
+        if (masters.getOrDefault(region, Optional.empty()).equals(master)) {
+            return;
+        }
+        if (master.isPresent()) {
+            node(region).replicaOf("127.0.0.1", network.port(Link.replication(region, master.get())));
+        } else {
+            node(region).replicaOfNoOne();
+        }
+        masters.put(region, master);
     }
 
     private void awaitReplication() {
         long end = System.nanoTime() + REPLICATION_LIMIT.toNanos();
         for (Region region : nodes.keySet()) {
-            while (!region.equals(home) && !isLinked(region)) {
+            while (!region.equals(datastore.primary()) && !isLinked(region)) {
                 if (System.nanoTime() - end > 0) {
-                    throw new IllegalStateException("the cache of " + region + " does not follow the home's within "
+                    throw new IllegalStateException("the cache of " + region + " does not follow the primary's within "
                             + REPLICATION_LIMIT.toSeconds() + " s");
                 }
                 LockSupport.parkNanos(LOOK_EVERY.toNanos());
@@ -178,11 +246,12 @@ final class Caches implements AutoCloseable {
     }
 
     private void sample() {
-        RedisNode node = node(home);
+        Region primary = datastore.primary();
+        RedisNode node = node(primary);
         if (node.isRunning() && !node.isStalled()) {
-            probe(home)
+            probe(primary)
                     .replication()
-                    .ifPresent(info -> clock.homeIsAt(
+                    .ifPresent(info -> clock.primaryIsAt(
                             info.getOrDefault("master_replid", ""),
                             number(info, "master_repl_offset"),
                             System.nanoTime()));
@@ -197,6 +266,13 @@ final class Caches implements AutoCloseable {
     private void requireRunning(Region region) {
         if (!node(region).isRunning()) {
             throw new CacheNotRunningException("the cache of " + region + " does not run: start it first");
+        }
+    }
+
+    private void requireAnswering(Region region) {
+        requireRunning(region);
+        if (node(region).isStalled()) {
+            throw new CacheNotRunningException("the cache of " + region + " hangs: start it first");
         }
     }
 

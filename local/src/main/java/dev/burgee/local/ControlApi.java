@@ -91,6 +91,8 @@ final class ControlApi implements AutoCloseable {
             return ControlReply.problem(400, "Bad parameter", String.valueOf(e.getMessage()));
         } catch (CacheNotRunningException e) {
             return ControlReply.problem(409, "Cache not running", String.valueOf(e.getMessage()));
+        } catch (PromotionRefusedException e) {
+            return ControlReply.problem(409, "Refused", String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             return ControlReply.problem(500, "Failed", String.valueOf(e.getMessage()));
         }

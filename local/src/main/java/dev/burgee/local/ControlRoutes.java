@@ -30,11 +30,12 @@ final class ControlRoutes {
                 region("/cache/start", world.caches()::start),
                 region("/cache/stall", world.caches()::stall),
                 region("/cache/flush", world.caches()::flush),
-                region("/isolate", region -> world.network().isolate(region, true)),
-                region("/heal", region -> world.network().isolate(region, false)),
+                region("/isolate", world::isolate),
+                region("/heal", world::heal),
                 ledger("/ledger/stop", true),
                 ledger("/ledger/start", false),
                 new Route("POST", "/regions/{region}/lag", this::lag),
+                new Route("POST", "/promote/{region}", this::promote),
                 new Route("DELETE", "/faults", _ -> heal()),
                 new Route("GET", "/events", _ -> ControlReply.ndjson(List.of())),
                 new Route("GET", "/metrics", request -> lines(world.output().metrics(), request)),
@@ -60,13 +61,19 @@ final class ControlRoutes {
 
     private ControlReply lag(ControlRequest request) {
         Region region = request.region();
-        if (region.equals(world.geography().home())) {
+        if (region.equals(world.caches().datastore().primary())) {
             throw new BadParameterException(
-                    "region is \"" + region + "\", but nothing is replicated into the home region");
+                    "region is \"" + region + "\", but nothing is replicated into the primary's region");
         }
         long millis = request.number("ms", LAG_MS_MAX);
         world.network().lag(region, Duration.ofMillis(millis));
         return done(region, "/lag?ms=" + millis);
+    }
+
+    private ControlReply promote(ControlRequest request) {
+        Region region = request.region();
+        world.caches().promote(region);
+        return done(region, "/promote");
     }
 
     private ControlReply heal() {
@@ -95,8 +102,7 @@ final class ControlRoutes {
         List<Map<String, @Nullable Object>> regions =
                 world.geography().regions().stream().map(this::status).toList();
         Map<String, @Nullable Object> status = new LinkedHashMap<>();
-        status.put("primary", world.geography().home().code());
-        // no promotions and no DNS in this world yet
+        status.put("primary", world.caches().datastore().primary().code());
         status.put("epoch", 0);
         status.put("cname", null);
         status.put("regions", regions);

@@ -24,6 +24,7 @@ record LocalOptions(int regions, int port, boolean distances, Seed seed) {
             BURGEE_FRESHNESS_WINDOW_MS=0 scripts/local
             """.formatted(Geography.REGIONS_MAX);
 
+    private static final int REGIONS_DEFAULT = 3;
     private static final int PORT_DEFAULT = 8100;
     private static final int PORT_MIN = 1024;
     private static final int PORT_MAX = 65_535;
@@ -43,7 +44,7 @@ record LocalOptions(int regions, int port, boolean distances, Seed seed) {
 
     /** Reads a command line. */
     static Parsed parse(List<String> arguments) {
-        var options = new LocalOptions(Geography.REGIONS_MAX, PORT_DEFAULT, true, new Seed.Nothing());
+        var options = new LocalOptions(REGIONS_DEFAULT, PORT_DEFAULT, true, new Seed.Nothing());
         Deque<String> left = new ArrayDeque<>(arguments);
         try {
             while (!left.isEmpty()) {

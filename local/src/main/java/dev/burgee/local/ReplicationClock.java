@@ -6,7 +6,7 @@ import java.util.Iterator;
 import java.util.OptionalLong;
 
 /**
- * Measures replication lag in time: remembers when the home's replication offset passed which value, so that a replica's
+ * Measures replication lag in time: remembers when the primary's replication offset passed which value, so that a replica's
  * offset tells for how long it has been missing the oldest byte that it misses. Thread-safe.
  */
 final class ReplicationClock {
@@ -16,8 +16,8 @@ final class ReplicationClock {
     private final Deque<Sample> samples = new ArrayDeque<>();
     private String replicationId = "";
 
-    /** What the home said; samples of an earlier history (another id) are forgotten. */
-    synchronized void homeIsAt(String id, long offset, long nanos) {
+    /** What the primary said; samples of an earlier history (another id) are forgotten. */
+    synchronized void primaryIsAt(String id, long offset, long nanos) {
         if (!id.equals(replicationId)) {
             samples.clear();
             replicationId = id;
@@ -31,7 +31,7 @@ final class ReplicationClock {
         }
     }
 
-    /** Milliseconds; empty when the replica follows another history than the home's, or none is known. */
+    /** Milliseconds; empty when the replica follows another history than the primary's, or none is known. */
     synchronized OptionalLong lagMs(String id, long offset, long nanos) {
         if (!id.equals(replicationId) || samples.isEmpty()) {
             return OptionalLong.empty();

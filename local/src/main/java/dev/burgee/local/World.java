@@ -119,10 +119,22 @@ final class World implements AutoCloseable {
         return standIn;
     }
 
+    /** Cuts a region's network to all others. */
+    void isolate(Region region) {
+        network.isolate(region, true);
+    }
+
+    /** Undoes {@link #isolate}; the region's cache then follows whom the others follow. */
+    void heal(Region region) {
+        network.isolate(region, false);
+        caches.rejoin();
+    }
+
     /** Undoes every fault: network, ledger, secrets, and cache servers that are stopped or hang. */
     void healAll() {
         network.healAll();
         secrets.values().forEach(standIn -> standIn.down(false));
+        caches.rejoin();
         geography.regions().forEach(caches::start);
     }
 
@@ -198,15 +210,12 @@ final class World implements AutoCloseable {
 
     private void connectCaches() {
         for (Region region : geography.regions()) {
-            if (!region.equals(geography.home())) {
-                network.connect(
-                        Link.replication(region, geography.home()),
-                        caches.node(geography.home()).port());
-            }
             for (Region other : geography.regions()) {
                 if (!other.equals(region)) {
-                    network.connect(
-                            Link.cache(region, other), caches.node(other).port());
+                    int port = caches.node(other).port();
+                    network.connect(Link.cache(region, other), port);
+                    // any region may be the primary one day
+                    network.connect(Link.replication(region, other), port);
                 }
             }
         }

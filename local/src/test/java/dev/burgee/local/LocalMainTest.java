@@ -41,9 +41,9 @@ final class LocalMainTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    --regions 4        | --regions is "4", but must be a whole number from 1 to 3
-                    --regions 0        | --regions is "0", but must be a whole number from 1 to 3
-                    --regions two      | --regions is "two", but must be a whole number from 1 to 3
+                    --regions 10       | --regions is "10", but must be a whole number from 1 to 9
+                    --regions 0        | --regions is "0", but must be a whole number from 1 to 9
+                    --regions two      | --regions is "two", but must be a whole number from 1 to 9
                     --regions          | --regions needs a value; --help says which
                     --port 80          | --port is "80", but must be a whole number from 1024 to 65535
                     --port 65533       | --port is "65533", but must be a whole number from 1024 to 65532, so that each region has a port after it
