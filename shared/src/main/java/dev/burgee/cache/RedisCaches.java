@@ -124,7 +124,7 @@ public final class RedisCaches implements AutoCloseable {
                         () -> UUID.randomUUID().toString()));
     }
 
-    private ConnectionPool pool(CacheAddress address, boolean isLocal) {
+    ConnectionPool pool(CacheAddress address, boolean isLocal) {
         AgedConnections connections = new AgedConnections(
                 address.server(),
                 clientConfig(address, isLocal),
