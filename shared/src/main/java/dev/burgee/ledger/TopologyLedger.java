@@ -70,11 +70,6 @@ public final class TopologyLedger implements Ledger {
     }
 
     @Override
-    public Position end(Deadline deadline) {
-        return current().end(deadline);
-    }
-
-    @Override
     public Optional<Promotion> lastPromotion(Deadline deadline) {
         return current().lastPromotion(deadline);
     }

@@ -48,23 +48,41 @@ final class RedisCachesTest {
     // ---- which region
 
     @Test
-    void knowsTheRegionsOwnCache() {
-        try (RedisCaches caches = caches(VIRGINIA, IRELAND, THREE)) {
-            assertThat(caches.here()).contains(IRELAND);
+    void usesThePrimaryInThePrimaryRegion() {
+        try (RedisCaches caches = caches(VIRGINIA, VIRGINIA, THREE)) {
+            assertThat(caches.local().region()).isEqualTo(VIRGINIA);
+            assertThat(caches.localIsPrimary()).isTrue();
         }
     }
 
     @Test
-    void knowsThatARegionHasNone() {
+    void usesTheRegionsOwnCacheElsewhere() {
+        try (RedisCaches caches = caches(VIRGINIA, IRELAND, THREE)) {
+            assertThat(caches.local().region()).isEqualTo(IRELAND);
+            assertThat(caches.localIsPrimary()).isFalse();
+        }
+    }
+
+    @Test
+    void followsTheTopologysPrimaryAndNotTheFirstRegion() {
+        try (RedisCaches caches = caches(SINGAPORE, SINGAPORE, THREE)) {
+            assertThat(caches.local().region()).isEqualTo(SINGAPORE);
+            assertThat(caches.localIsPrimary()).isTrue();
+        }
+    }
+
+    @Test
+    void usesThePrimaryWhereTheRegionHasNoCache() {
         try (RedisCaches caches = caches(VIRGINIA, TOKYO, THREE)) {
-            assertThat(caches.here()).isEmpty();
+            assertThat(caches.local().region()).isEqualTo(VIRGINIA);
+            assertThat(caches.localIsPrimary()).isTrue();
         }
     }
 
     @Test
     void worksWithThePrimaryAlone() {
         try (RedisCaches caches = caches(VIRGINIA, IRELAND, addresses(VIRGINIA))) {
-            assertThat(caches.here()).isEmpty();
+            assertThat(caches.local().region()).isEqualTo(VIRGINIA);
             assertThat(caches.regions()).containsExactly(VIRGINIA);
         }
     }
@@ -88,8 +106,8 @@ final class RedisCachesTest {
     @Test
     void sharesOnePoolPerRegion() {
         try (RedisCaches caches = caches(VIRGINIA, IRELAND, THREE)) {
-            assertThat(caches.of(IRELAND)).isSameAs(caches.of(IRELAND));
-            assertThat(caches.of(VIRGINIA)).isSameAs(caches.of(VIRGINIA)).isNotSameAs(caches.of(IRELAND));
+            assertThat(caches.of(IRELAND)).isSameAs(caches.local()).isSameAs(caches.of(IRELAND));
+            assertThat(caches.of(VIRGINIA)).isSameAs(caches.of(VIRGINIA)).isNotSameAs(caches.local());
         }
     }
 
