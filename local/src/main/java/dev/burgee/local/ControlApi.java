@@ -1,29 +1,27 @@
 package dev.burgee.local;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /** The control API of a world over HTTP: finds the route, and turns what goes wrong into problem documents. */
 final class ControlApi implements AutoCloseable {
-    private final HttpServer server;
+    /** SNS takes no longer message; no other call has a body. */
+    private static final int BODY_BYTES_MAX = 256 * 1024;
+
     private final Geography geography;
     private final List<ControlRoutes.Route> routes;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final LoopbackServer server;
 
-    private ControlApi(HttpServer server, Geography geography, List<ControlRoutes.Route> routes) {
-        this.server = server;
-        this.geography = geography;
-        this.routes = routes;
+    private ControlApi(int port, World world) {
+        this.geography = world.geography();
+        this.routes = new ControlRoutes(world).all();
+        this.server = LoopbackServer.start(port, this::handle);
     }
 
     /**
@@ -33,34 +31,35 @@ final class ControlApi implements AutoCloseable {
      * @throws PortTakenException when the port is taken
      */
     static ControlApi start(int port, World world) {
-        HttpServer server = LoopbackHttp.bind(port);
-        var api = new ControlApi(server, world.geography(), new ControlRoutes(world).all());
-        server.createContext("/", api::handle);
-        server.setExecutor(api.threads);
-        server.start();
-        return api;
+        return new ControlApi(port, world);
     }
 
     URI uri() {
-        return LoopbackHttp.uri(server);
+        return server.uri();
     }
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            ControlReply reply = reply(exchange.getRequestMethod(), exchange.getRequestURI());
+            byte[] body = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX + 1);
+            ControlReply reply = body.length > BODY_BYTES_MAX
+                    ? ControlReply.problem(
+                            413, "Too large", "the body has more than " + BODY_BYTES_MAX + " bytes, which SNS takes")
+                    : reply(
+                            exchange.getRequestMethod(),
+                            exchange.getRequestURI(),
+                            new String(body, StandardCharsets.UTF_8));
             exchange.getResponseHeaders().set("Content-Type", reply.contentType());
             LoopbackHttp.send(exchange, reply.status(), reply.body().getBytes(StandardCharsets.UTF_8));
         }
     }
 
     /** What a call is answered with; here for tests that need no socket. */
-    ControlReply reply(String method, URI uri) {
+    ControlReply reply(String method, URI uri, String body) {
         List<ControlRoutes.Route> atPath = routes.stream()
                 .filter(route -> match(route.path(), uri.getPath()).isPresent())
                 .toList();
@@ -78,13 +77,14 @@ final class ControlApi implements AutoCloseable {
                     "method is " + method + ", but " + uri.getPath() + " takes "
                             + atPath.getFirst().method());
         }
-        return call(route.get(), uri);
+        return call(route.get(), uri, body);
     }
 
-    private ControlReply call(ControlRoutes.Route route, URI uri) {
+    private ControlReply call(ControlRoutes.Route route, URI uri, String body) {
         Map<String, String> path = match(route.path(), uri.getPath()).orElseThrow();
         try {
-            return route.action().apply(new ControlRequest(path, query(uri.getRawQuery()), geography));
+            return route.action()
+                    .apply(new ControlRequest(path, LoopbackHttp.parameters(uri.getRawQuery()), body, geography));
         } catch (UnknownRegionException e) {
             return ControlReply.problem(404, "Unknown region", String.valueOf(e.getMessage()));
         } catch (BadParameterException e) {
@@ -117,18 +117,5 @@ final class ControlApi implements AutoCloseable {
             }
         }
         return Optional.of(parameters);
-    }
-
-    private static Map<String, String> query(String rawQuery) {
-        Map<String, String> query = new LinkedHashMap<>();
-        if (rawQuery != null) {
-            for (String pair : rawQuery.split("&", -1)) {
-                int equals = pair.indexOf('=');
-                String name = equals < 0 ? pair : pair.substring(0, equals);
-                String value = equals < 0 ? "" : pair.substring(equals + 1);
-                query.put(name, URLDecoder.decode(value, StandardCharsets.UTF_8));
-            }
-        }
-        return query;
     }
 }

@@ -3,8 +3,8 @@ package dev.burgee.local;
 import dev.burgee.region.Region;
 import java.util.Map;
 
-/** What a control route is called with: its region, if the path names one, and the query. */
-record ControlRequest(Map<String, String> path, Map<String, String> query, Geography geography) {
+/** What a control route is called with: its region, if the path names one, the query and the body. */
+record ControlRequest(Map<String, String> path, Map<String, String> query, String body, Geography geography) {
     private static final String REGION = "region";
 
     /**
@@ -31,6 +31,20 @@ record ControlRequest(Map<String, String> path, Map<String, String> query, Geogr
                 .filter(region -> region.code().equals(code))
                 .findFirst()
                 .orElseThrow(() -> new UnknownRegionException(code, geography.ledgerRegions()));
+    }
+
+    /**
+     * A yes or no of the query; no when it is missing.
+     *
+     * @throws BadParameterException when it is something else
+     */
+    boolean flag(String name) {
+        String text = query.getOrDefault(name, "false");
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new BadParameterException(name + " is \"" + text + "\", but must be true or false");
+        };
     }
 
     /**

@@ -37,7 +37,10 @@ final class ControlRoutes {
                 new Route("POST", "/regions/{region}/lag", this::lag),
                 new Route("POST", "/promote/{region}", this::promote),
                 new Route("DELETE", "/faults", _ -> heal()),
-                new Route("GET", "/events", _ -> ControlReply.ndjson(List.of())),
+                new Route("POST", "/events/{region}", this::publish),
+                new Route("POST", "/dns/refuse", _ -> dns(true)),
+                new Route("POST", "/dns/allow", _ -> dns(false)),
+                new Route("GET", "/events", request -> lines(world.events(), request)),
                 new Route("GET", "/metrics", request -> lines(world.output().metrics(), request)),
                 new Route("GET", "/logs", request -> lines(world.output().logs(), request)),
                 new Route("POST", "/quit", _ -> quit()));
@@ -72,8 +75,20 @@ final class ControlRoutes {
 
     private ControlReply promote(ControlRequest request) {
         Region region = request.region();
-        world.caches().promote(region);
-        return done(region, "/promote");
+        boolean silent = request.flag("silent");
+        world.promote(region, silent);
+        return done(region, silent ? "/promote silently" : "/promote");
+    }
+
+    private ControlReply publish(ControlRequest request) {
+        Region region = request.region();
+        world.publish(region, request.body());
+        return done(region, "/events");
+    }
+
+    private ControlReply dns(boolean refuse) {
+        world.dns().refuse(refuse);
+        return ControlReply.json(Map.of("done", refuse ? "dns/refuse" : "dns/allow"));
     }
 
     private ControlReply heal() {
@@ -103,8 +118,9 @@ final class ControlRoutes {
                 world.geography().regions().stream().map(this::status).toList();
         Map<String, @Nullable Object> status = new LinkedHashMap<>();
         status.put("primary", world.caches().datastore().primary().code());
-        status.put("epoch", 0);
-        status.put("cname", null);
+        status.put("epoch", boxed(world.epoch()));
+        status.put("cname", world.dns().resolve(Route53StandIn.RECORD).orElse(null));
+        status.put("aws", world.aws().toString());
         status.put("regions", regions);
         return ControlReply.json(status);
     }

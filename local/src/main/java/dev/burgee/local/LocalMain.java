@@ -78,6 +78,7 @@ public final class LocalMain {
                 options.distances(),
                 passedOn,
                 WorldOptions.ENVIRONMENTS_MAX,
+                options.pulse(),
                 functions);
     }
 
@@ -96,6 +97,7 @@ public final class LocalMain {
             text.append("  %-16s %s%s%n".formatted(region, world.baseUri(region), role));
         }
         text.append("  %-16s %s%n".formatted("control", world.control()));
+        text.append("  %-16s %s%n".formatted("AWS APIs", world.aws()));
         text.append("%n  keys: %s (admin and read), %s (read)%n%n".formatted(DevKey.ADMIN.text(), DevKey.READ.text()));
         text.append("Try, for example:\n\n");
         URI first = world.baseUri(regions.get(Math.min(1, regions.size() - 1)));
@@ -111,9 +113,22 @@ public final class LocalMain {
                 curl -X POST %3$s/regions/%6$s/cache/stop
                 curl -X DELETE %3$s/faults
 
+                Lose the home, promote another region, and let the lost one come back:
+
+                curl -X POST %3$s/regions/%7$s/isolate
+                curl -X POST %3$s/promote/%6$s
+                curl %3$s/status; curl %3$s/events
+                curl -X DELETE %3$s/faults
+
                 Ctrl-C ends it.
                 """.formatted(
-                        first, second, world.control(), DevKey.ADMIN.text(), DevKey.READ.text(), regions.getLast()));
+                        first,
+                        second,
+                        world.control(),
+                        DevKey.ADMIN.text(),
+                        DevKey.READ.text(),
+                        regions.getLast(),
+                        regions.getFirst()));
         return text.toString();
     }
 }

@@ -2,12 +2,13 @@ package dev.burgee.local;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
 /** What the command line says. Immutable. */
-record LocalOptions(int regions, int port, boolean distances, Seed seed) {
+record LocalOptions(int regions, int port, boolean distances, Seed seed, Duration pulse) {
     static final String USAGE = """
             usage: scripts/local [options]
 
@@ -17,17 +18,31 @@ record LocalOptions(int regions, int port, boolean distances, Seed seed) {
               --regions N              how many regions, 1 to %d (default 3)
               --port BASE              control at BASE, the regions from BASE+1 on (default 8100)
               --latency none|real      regions next door, or as far apart as the real ones (default real)
+              --pulse SECONDS          how often each region's pulse and failover functions run, 1 to %d (default 60)
               --seed-flags FILE|COUNT  begin with the flags of a flagd file, or with so many made-up ones
               --help                   this text
 
+            Control (POST unless it says otherwise), at BASE:
+              GET /status, /events, /logs, /metrics         what is, was delivered, logged, measured
+              /regions/R/cache/stop|start|stall|flush       lose, restart, hang, empty a region's cache
+              /regions/R/isolate|heal                       cut a region off from all others
+              /regions/R/ledger/stop|start                  one region of the ledger refuses
+              /regions/R/lag?ms=N                           delay replication into a region
+              /promote/R, /promote/R?silent=true            what ElastiCache does; silent: without its event
+              /events/R                                     publish the body to R's failover function
+              /dns/refuse|allow                             Route 53's control plane is down
+              DELETE /faults                                heal everything
+              /quit                                         end, as Ctrl-C does
+
             Variables that begin with BURGEE_ reach the functions, for example
             BURGEE_FRESHNESS_WINDOW_MS=0 scripts/local
-            """.formatted(Geography.REGIONS_MAX);
+            """.formatted(Geography.REGIONS_MAX, 3600);
 
     private static final int REGIONS_DEFAULT = 3;
     private static final int PORT_DEFAULT = 8100;
     private static final int PORT_MIN = 1024;
     private static final int PORT_MAX = 65_535;
+    private static final int PULSE_SECONDS_MAX = 3_600;
     private static final int SEED_MAX = 100_000;
 
     /** What came of reading a command line. */
@@ -44,7 +59,7 @@ record LocalOptions(int regions, int port, boolean distances, Seed seed) {
 
     /** Reads a command line. */
     static Parsed parse(List<String> arguments) {
-        var options = new LocalOptions(REGIONS_DEFAULT, PORT_DEFAULT, true, new Seed.Nothing());
+        var options = new LocalOptions(REGIONS_DEFAULT, PORT_DEFAULT, true, new Seed.Nothing(), WorldOptions.PULSE);
         Deque<String> left = new ArrayDeque<>(arguments);
         try {
             while (!left.isEmpty()) {
@@ -73,13 +88,20 @@ record LocalOptions(int regions, int port, boolean distances, Seed seed) {
     private LocalOptions with(String option, Deque<String> left) {
         return switch (option) {
             case "--regions" ->
-                new LocalOptions(number(option, value(option, left), 1, Geography.REGIONS_MAX), port, distances, seed);
+                new LocalOptions(
+                        number(option, value(option, left), 1, Geography.REGIONS_MAX), port, distances, seed, pulse);
             case "--port" ->
-                new LocalOptions(regions, number(option, value(option, left), PORT_MIN, PORT_MAX), distances, seed);
-            case "--latency" -> new LocalOptions(regions, port, latency(value(option, left)), seed);
-            case "--seed-flags" -> new LocalOptions(regions, port, distances, seed(value(option, left)));
+                new LocalOptions(
+                        regions, number(option, value(option, left), PORT_MIN, PORT_MAX), distances, seed, pulse);
+            case "--latency" -> new LocalOptions(regions, port, latency(value(option, left)), seed, pulse);
+            case "--seed-flags" -> new LocalOptions(regions, port, distances, seed(value(option, left)), pulse);
             case "--pulse" ->
-                throw new BadParameterException("--pulse is not there yet: this version has no region-pulse function");
+                new LocalOptions(
+                        regions,
+                        port,
+                        distances,
+                        seed,
+                        Duration.ofSeconds(number(option, value(option, left), 1, PULSE_SECONDS_MAX)));
             default -> throw new BadParameterException("\"" + option + "\" is no option; --help lists them");
         };
     }

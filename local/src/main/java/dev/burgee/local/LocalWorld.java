@@ -22,7 +22,8 @@ public final class LocalWorld implements AutoCloseable {
      * @param progress told each step as it begins
      */
     public static LocalWorld start(int regions, int flags, Consumer<String> progress) {
-        var options = new WorldOptions(regions, 0, true, Map.of(), WorldOptions.ENVIRONMENTS_MAX, Functions.shipped());
+        var options = new WorldOptions(
+                regions, 0, true, Map.of(), WorldOptions.ENVIRONMENTS_MAX, WorldOptions.PULSE, Functions.shipped());
         World world = World.start(options, progress);
         try {
             new Seeder(world.baseUri(world.geography().home()), progress).sow(new Seed.MadeUp(flags));

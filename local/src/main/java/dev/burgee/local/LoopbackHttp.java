@@ -1,17 +1,15 @@
 package dev.burgee.local;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** The JDK's HTTP server on the loopback, as all parts of the local world use it. */
+/** How all servers of the local world read queries and send answers. */
 final class LoopbackHttp {
-    private static final int BACKLOG = 512;
     private static final int NOT_MODIFIED = 304;
     private static final int NO_CONTENT = 204;
     private static final int NO_BODY = -1;
@@ -23,27 +21,6 @@ final class LoopbackHttp {
         System.setProperty("sun.net.httpserver.nodelay", "true");
     }
 
-    /**
-     * Binds a server that is not started yet.
-     *
-     * @param port 0: a free one
-     * @throws PortTakenException when the port is taken
-     */
-    static HttpServer bind(int port) {
-        sendAtOnce();
-        try {
-            return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
-        } catch (BindException e) {
-            throw new PortTakenException(port, e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    static URI uri(HttpServer server) {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-    }
-
     /** Sends the status and the whole body, with the headers that were set before. */
     static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
         boolean bodiless = exchange.getRequestMethod().equals("HEAD") || status == NOT_MODIFIED || status == NO_CONTENT;
@@ -51,5 +28,25 @@ final class LoopbackHttp {
         if (!bodiless && body.length > 0) {
             exchange.getResponseBody().write(body);
         }
+    }
+
+    /**
+     * The parameters of a query or a form; of a name that comes twice, the last.
+     *
+     * @param raw as it came; null: none
+     */
+    static Map<String, String> parameters(@Nullable String raw) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        if (raw != null && !raw.isEmpty()) {
+            for (String pair : raw.split("&", -1)) {
+                int equals = pair.indexOf('=');
+                String name = equals < 0 ? pair : pair.substring(0, equals);
+                String value = equals < 0 ? "" : pair.substring(equals + 1);
+                parameters.put(
+                        URLDecoder.decode(name, StandardCharsets.UTF_8),
+                        URLDecoder.decode(value, StandardCharsets.UTF_8));
+            }
+        }
+        return parameters;
     }
 }

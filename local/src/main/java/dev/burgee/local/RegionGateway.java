@@ -1,7 +1,6 @@
 package dev.burgee.local;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.burgee.json.Json;
 import dev.burgee.json.MalformedJsonException;
 import java.io.IOException;
@@ -12,8 +11,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * Stands in for one region's API Gateway (HTTP API): requests to payload 2.0 events, answers back to HTTP, with the
@@ -25,15 +22,14 @@ final class RegionGateway implements AutoCloseable {
     /** Lambda's limit on the event and on the answer of a synchronous call. */
     static final int PAYLOAD_BYTES_MAX = 6 * 1024 * 1024;
 
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final FunctionHost read;
     private final FunctionHost write;
+    private final LoopbackServer server;
 
-    private RegionGateway(HttpServer server, FunctionHost read, FunctionHost write) {
-        this.server = server;
+    private RegionGateway(int port, FunctionHost read, FunctionHost write) {
         this.read = read;
         this.write = write;
+        this.server = LoopbackServer.start(port, this::handle);
     }
 
     /**
@@ -43,22 +39,16 @@ final class RegionGateway implements AutoCloseable {
      * @throws PortTakenException when the port is taken
      */
     static RegionGateway start(int port, FunctionHost read, FunctionHost write) {
-        HttpServer server = LoopbackHttp.bind(port);
-        var gateway = new RegionGateway(server, read, write);
-        server.createContext("/", gateway::handle);
-        server.setExecutor(gateway.threads);
-        server.start();
-        return gateway;
+        return new RegionGateway(port, read, write);
     }
 
     URI uri() {
-        return LoopbackHttp.uri(server);
+        return server.uri();
     }
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 
     private void handle(HttpExchange exchange) throws IOException {

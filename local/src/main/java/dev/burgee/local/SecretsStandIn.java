@@ -1,7 +1,6 @@
 package dev.burgee.local;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.burgee.json.Json;
 import dev.burgee.json.MalformedJsonException;
 import dev.burgee.region.Region;
@@ -13,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /** Stands in for one region's Secrets Manager: GetSecretValue on the wire, and nothing else. Thread-safe. */
 final class SecretsStandIn implements AutoCloseable {
@@ -22,28 +19,22 @@ final class SecretsStandIn implements AutoCloseable {
     private static final int REQUEST_BYTES_MAX = 64 * 1024;
 
     private final Region region;
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, Secret> secrets = new ConcurrentHashMap<>();
     private volatile boolean down;
+    private final LoopbackServer server;
 
-    private SecretsStandIn(Region region, HttpServer server) {
+    private SecretsStandIn(Region region) {
         this.region = region;
-        this.server = server;
+        this.server = LoopbackServer.start(0, this::handle);
     }
 
     /** Serves at a free port of the loopback, without any secret. */
     static SecretsStandIn start(Region region) {
-        HttpServer server = LoopbackHttp.bind(0);
-        var standIn = new SecretsStandIn(region, server);
-        server.createContext("/", standIn::handle);
-        server.setExecutor(standIn.threads);
-        server.start();
-        return standIn;
+        return new SecretsStandIn(region);
     }
 
     URI endpoint() {
-        return LoopbackHttp.uri(server);
+        return server.uri();
     }
 
     /** Creates the secret or gives it a new version. */
@@ -58,8 +49,7 @@ final class SecretsStandIn implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -69,13 +59,15 @@ final class SecretsStandIn implements AutoCloseable {
                 return;
             }
             if (!TARGET.equals(exchange.getRequestHeaders().getFirst("X-Amz-Target"))) {
-                fail(exchange, "UnknownOperationException", "Only GetSecretValue is spoken here.");
+                AwsReply.jsonError(400, "UnknownOperationException", "Only GetSecretValue is spoken here.")
+                        .send(exchange);
                 return;
             }
             String id = secretId(new String(request, StandardCharsets.UTF_8));
             Secret secret = secrets.get(id);
             if (secret == null) {
-                fail(exchange, "ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
+                AwsReply.jsonError(400, "ResourceNotFoundException", "Secrets Manager can't find the specified secret.")
+                        .send(exchange);
                 return;
             }
             Map<String, Object> answer = new LinkedHashMap<>();
@@ -84,7 +76,7 @@ final class SecretsStandIn implements AutoCloseable {
             answer.put("VersionId", secret.version);
             answer.put("SecretString", secret.text);
             answer.put("VersionStages", List.of("AWSCURRENT"));
-            send(exchange, 200, answer);
+            AwsReply.json(answer).send(exchange);
         }
     }
 
@@ -96,16 +88,6 @@ final class SecretsStandIn implements AutoCloseable {
         } catch (MalformedJsonException e) {
             return "";
         }
-    }
-
-    private static void fail(HttpExchange exchange, String type, String message) throws IOException {
-        exchange.getResponseHeaders().set("x-amzn-ErrorType", type);
-        send(exchange, 400, Map.of("__type", type, "Message", message));
-    }
-
-    private static void send(HttpExchange exchange, int status, Map<String, Object> answer) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.1");
-        LoopbackHttp.send(exchange, status, Json.write(answer).getBytes(StandardCharsets.UTF_8));
     }
 
     private static final class Secret {

@@ -15,16 +15,23 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The whole world on one machine: caches, ledger, secrets, functions and the network between regions. Thread-safe. */
 final class World implements AutoCloseable {
     private static final int PASSWORD_BYTES = 24;
+    private static final Duration DNS_PENDING = Duration.ofSeconds(1);
+    private static final Duration FIRST_PULSE_LIMIT = Duration.ofSeconds(10);
 
     private final Geography geography;
     private final WorldOptions options;
@@ -32,8 +39,14 @@ final class World implements AutoCloseable {
     private final Caches caches;
     private final FunctionOutput output = new FunctionOutput();
     private final Map<Region, SecretsStandIn> secrets = new LinkedHashMap<>();
+    private final Map<Region, RegionFunctions> functions = new ConcurrentHashMap<>();
+    private final AsyncInvocations async = new AsyncInvocations();
+    private final Route53StandIn dns = new Route53StandIn(DNS_PENDING);
+    private final SnsStandIn sns = new SnsStandIn(region -> functions(region).get(RegionFunctions.FAILOVER), async);
+    private final AwsStandIn aws;
     private final Map<Region, RegionGateway> gateways = new LinkedHashMap<>();
     private volatile @Nullable ControlApi control;
+    private volatile @Nullable Promotions promotions;
     private final CountDownLatch quit = new CountDownLatch(1);
     private final Thread end = new Thread(this::close, "end-of-the-world");
     // the last opened is closed first
@@ -44,6 +57,15 @@ final class World implements AutoCloseable {
         this.geography = Geography.of(options.regions(), options.distances());
         this.network = new Network(geography);
         this.caches = new Caches(geography, network, new FreePorts(new SecureRandom()), randomPassword());
+        this.aws = AwsStandIn.start(
+                geography.regions(),
+                Map.of(
+                        "elasticache", new ElastiCacheStandIn(caches, geography, sns::publishPromotion),
+                        "route53", dns,
+                        "ssm", new SsmStandIn(),
+                        "lambda",
+                                new LambdaStandIn(
+                                        (region, name) -> functions(region).named(name), async)));
     }
 
     /** Starts a world and tells nobody about it. */
@@ -110,6 +132,43 @@ final class World implements AutoCloseable {
         return api.uri();
     }
 
+    /** Where the stand-ins of AWS's APIs answer. */
+    URI aws() {
+        return aws.uri();
+    }
+
+    Route53StandIn dns() {
+        return dns;
+    }
+
+    /** Events that functions were sent and nobody waited for. */
+    OutputRing events() {
+        return async.attempts();
+    }
+
+    /** Publishes an SNS message to a region's failover function. */
+    void publish(Region region, String message) {
+        sns.publish(region, message);
+    }
+
+    /**
+     * What ElastiCache does on a promotion.
+     *
+     * @param silent without its event
+     */
+    void promote(Region region, boolean silent) {
+        caches.promote(region);
+        if (!silent) {
+            sns.publishPromotion(region);
+        }
+    }
+
+    /** How many promotions the ledger counts; empty when it does not say. */
+    OptionalLong epoch() {
+        Promotions ledger = promotions;
+        return ledger == null ? OptionalLong.empty() : ledger.epoch();
+    }
+
     /** One region's stand-in for Secrets Manager. */
     SecretsStandIn secrets(Region region) {
         SecretsStandIn standIn = secrets.get(region);
@@ -133,6 +192,7 @@ final class World implements AutoCloseable {
     /** Undoes every fault: network, ledger, secrets, and cache servers that are stopped or hang. */
     void healAll() {
         network.healAll();
+        dns.refuse(false);
         secrets.values().forEach(standIn -> standIn.down(false));
         caches.rejoin();
         geography.regions().forEach(caches::start);
@@ -167,6 +227,8 @@ final class World implements AutoCloseable {
     private void open(Consumer<String> progress) {
         opened(caches);
         opened(network);
+        opened(async);
+        opened(aws);
         progress.accept("starting the ledger (DynamoDB Local) and " + options.regions() + " caches (Redis)");
         DynamoNode dynamo = startServers();
         for (Region region : geography.regions()) {
@@ -174,11 +236,20 @@ final class World implements AutoCloseable {
                 network.connect(Link.ledger(region, ledgerRegion), dynamo.port());
             }
         }
+        promotions = opened(new Promotions(geography.ledgerRegions().getFirst(), dynamo.endpoint()));
         progress.accept("starting the functions of " + options.regions() + " regions");
         geography.regions().forEach(this::openRegion);
         control = opened(ControlApi.start(options.port(), this));
         progress.accept("warming the functions up");
+        Schedule schedule = opened(new Schedule(
+                options.pulse(),
+                geography.regions().stream()
+                        .flatMap(region -> functions(region).scheduled().stream())
+                        .toList()));
+        CompletableFuture<Void> firstPulses = schedule.once();
         new WarmUp(gateways.values().stream().map(RegionGateway::uri).toList()).run();
+        await(firstPulses);
+        schedule.start();
         // what was printed so far is about cold starts that nobody waited for
         output.metrics().clear();
         output.logs().clear();
@@ -229,20 +300,31 @@ final class World implements AutoCloseable {
         secrets.put(region, standIn);
         int index = geography.regions().indexOf(region) + 1;
         int port = options.port() == 0 ? 0 : options.port() + index;
-        FunctionHost read = host(region, "burgee-read-flag", options.functions().read(), Functions.READ_TIMEOUT);
-        FunctionHost write =
-                host(region, "burgee-write-flag", options.functions().write(), Functions.WRITE_TIMEOUT);
-        gateways.put(region, opened(RegionGateway.start(port, read, write)));
+        var environment =
+                new FunctionEnvironment(region, standIn.endpoint(), aws.uri(), options.pulse(), options.environment());
+        RegionFunctions hosts = opened(new RegionFunctions(environment, options, output));
+        functions.put(region, hosts);
+        gateways.put(
+                region,
+                opened(RegionGateway.start(port, hosts.get(RegionFunctions.READ), hosts.get(RegionFunctions.WRITE))));
     }
 
-    private FunctionHost host(Region region, String name, FunctionFactory factory, Duration timeout) {
-        Map<String, String> variables =
-                FunctionEnvironment.variables(region, name, secrets(region).endpoint(), options.environment());
-        return opened(new FunctionHost(new FunctionHost.Plan(
-                name + "." + region,
-                () -> factory.create(variables, output.stream()),
-                options.environmentsMax(),
-                timeout)));
+    private RegionFunctions functions(Region region) {
+        RegionFunctions found = functions.get(region);
+        if (found == null) {
+            throw new IllegalArgumentException("region " + region + " is not in this world: " + geography.regions());
+        }
+        return found;
+    }
+
+    private static void await(CompletableFuture<Void> firstPulses) {
+        try {
+            firstPulses.get(FIRST_PULSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // "ready" does not wait for a slow pulse: its schedule brings the next one
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private @Nullable AutoCloseable nextToClose() {

@@ -31,7 +31,7 @@ final class CachePromotionIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final World world = World.start(
-            WorldOptions.ofThreeRegions(new Functions(NOTHING, NOTHING)).withoutDistances());
+            WorldOptions.ofThreeRegions(Functions.serving(NOTHING, NOTHING)).withoutDistances());
     private final Control control = new Control(world);
 
     @BeforeEach

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -26,17 +27,21 @@ final class LocalMainTest {
     @Test
     void hasDefaultsForEverything() {
         assertThat(LocalOptions.parse(List.of()))
-                .isEqualTo(new LocalOptions.Parsed.Run(new LocalOptions(3, 8100, true, new Seed.Nothing())));
+                .isEqualTo(new LocalOptions.Parsed.Run(
+                        new LocalOptions(3, 8100, true, new Seed.Nothing(), Duration.ofSeconds(60))));
     }
 
     @Test
     void takesAllOptionsInBothForms(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("flags.json"), "{}");
 
-        assertThat(LocalOptions.parse(List.of("--regions", "2", "--port=9000", "--latency", "none", "--seed-flags=10")))
-                .isEqualTo(new LocalOptions.Parsed.Run(new LocalOptions(2, 9000, false, new Seed.MadeUp(10))));
+        assertThat(LocalOptions.parse(
+                        List.of("--regions", "2", "--port=9000", "--latency", "none", "--seed-flags=10", "--pulse=5")))
+                .isEqualTo(new LocalOptions.Parsed.Run(
+                        new LocalOptions(2, 9000, false, new Seed.MadeUp(10), Duration.ofSeconds(5))));
         assertThat(LocalOptions.parse(List.of("--seed-flags", file.toString())))
-                .isEqualTo(new LocalOptions.Parsed.Run(new LocalOptions(3, 8100, true, new Seed.File(file))));
+                .isEqualTo(new LocalOptions.Parsed.Run(
+                        new LocalOptions(3, 8100, true, new Seed.File(file), Duration.ofSeconds(60))));
     }
 
     @ParameterizedTest
@@ -51,7 +56,7 @@ final class LocalMainTest {
                     --seed-flags 0     | --seed-flags is "0", but must be a whole number from 1 to 100000
                     --seed-flags -1    | --seed-flags is "-1", but must be a whole number from 1 to 100000
                     --seed-flags /none | --seed-flags is "/none", but must be a readable flagd file or a whole number from 1 to 100000
-                    --pulse 60         | --pulse is not there yet: this version has no region-pulse function
+                    --pulse 0          | --pulse is "0", but must be a whole number from 1 to 3600
                     --colour           | "--colour" is no option; --help lists them
                     """)
     void namesTheValueAndTheRuleOfABadOption(String arguments, String message) {
@@ -86,7 +91,7 @@ final class LocalMainTest {
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 Map.of(),
-                new Functions(NOTHING, NOTHING));
+                Functions.serving(NOTHING, NOTHING));
         return main.run(List.of(arguments));
     }
 }

@@ -50,7 +50,7 @@ final class WorldFaultsIT {
     };
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private final World world = World.start(WorldOptions.ofThreeRegions(new Functions(TALKER, TALKER)));
+    private final World world = World.start(WorldOptions.ofThreeRegions(Functions.serving(TALKER, TALKER)));
 
     @BeforeAll
     void warmUp() {
@@ -77,7 +77,7 @@ final class WorldFaultsIT {
     void saysHowEverythingIs() throws Exception {
         Map<?, ?> status = object(Json.parse(call("GET", "/status").body()));
 
-        assertThat(List.copyOf(status.keySet())).isEqualTo(List.of("primary", "epoch", "cname", "regions"));
+        assertThat(List.copyOf(status.keySet())).isEqualTo(List.of("primary", "epoch", "cname", "aws", "regions"));
         assertThat(status.get("primary")).isEqualTo("us-east-1");
         assertThat(List.copyOf(status(EU_WEST_1).keySet()))
                 .isEqualTo(List.of("name", "url", "role", "cacheUp", "isolated", "position", "replicationLagMs"));
@@ -278,7 +278,7 @@ final class WorldFaultsIT {
     void quitsAndLeavesNoProcessBehind() throws Exception {
         long others = cacheServers();
         World other = World.start(
-                WorldOptions.ofThreeRegions(new Functions(TALKER, TALKER)).withoutDistances());
+                WorldOptions.ofThreeRegions(Functions.serving(TALKER, TALKER)).withoutDistances());
         try (other) {
             assertThat(cacheServers()).isEqualTo(others + 3);
             client.send(
