@@ -57,7 +57,7 @@ final class LedgerAudit {
             assertThat(state.position().number()).isEqualTo(log.size());
             assertThat(state.flags()).isEqualTo(replayed(log));
             state.flags().forEach(LedgerAudit::checkFlag);
-            CacheSnapshot cached = caches.local().readAll();
+            CacheSnapshot cached = caches.of(ApiWorld.REGION).readAll();
             Position position = cached.head().position();
             assertThat(position).isNotNull();
             Map<FlagKey, FlagState> prefix = replayed(log.subList(0, (int) (position == null ? 0 : position.number())));

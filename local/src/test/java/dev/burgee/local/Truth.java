@@ -59,7 +59,7 @@ final class Truth implements AutoCloseable {
         if (opened == null) {
             throw new IllegalArgumentException("region " + region + " is not in this world");
         }
-        return opened.local();
+        return opened.of(region);
     }
 
     Deadline patience() {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -69,12 +70,9 @@ public final class RedisCaches implements AutoCloseable {
         this.clientName = clientName;
     }
 
-    /**
-     * The cache to read first: this region's own, which in the primary region is the primary; the primary's when this region
-     * has none.
-     */
-    public FlagCache local() {
-        return of(localRegion());
+    /** This region, if it has a cache of its own. */
+    public Optional<Region> here() {
+        return regions().contains(here) ? Optional.of(here) : Optional.empty();
     }
 
     /** The cache of a region. */
@@ -92,19 +90,10 @@ public final class RedisCaches implements AutoCloseable {
         return topology.caches().keySet();
     }
 
-    /** Whether {@link #local} is the cache of the region that the topology calls primary. */
-    public boolean localIsPrimary() {
-        return localRegion().equals(topology.primary());
-    }
-
     @Override
     public void close() {
         opened.values().forEach(each -> each.pool().close());
         opened.clear();
-    }
-
-    private Region localRegion() {
-        return regions().contains(here) ? here : topology.primary();
     }
 
     private Opened open(Region region, CacheAddress address) {
@@ -124,7 +113,7 @@ public final class RedisCaches implements AutoCloseable {
                         () -> UUID.randomUUID().toString()));
     }
 
-    private ConnectionPool pool(CacheAddress address, boolean isLocal) {
+    ConnectionPool pool(CacheAddress address, boolean isLocal) {
         AgedConnections connections = new AgedConnections(
                 address.server(),
                 clientConfig(address, isLocal),

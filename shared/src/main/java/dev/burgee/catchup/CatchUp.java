@@ -26,6 +26,11 @@ public final class CatchUp {
 
     private static final int STEPS_MAX = 8;
 
+    /** Entries per read on the way to the end; an entry may hold a thousand flags. */
+    private static final int PAGE = 100;
+
+    private static final int PAGES_MAX = STEPS_MAX + BEHIND_MAX / PAGE;
+
     private final Ledger ledger;
     private final Log log;
     private final Time time;
@@ -60,6 +65,60 @@ public final class CatchUp {
             }
         }
         throw new CacheUnavailableException("the cache of " + cache.region() + " did not come to rest", null);
+    }
+
+    /**
+     * Brings a cache to the ledger's end and confirms it. A cache that shows a position is never loaded unless it is more
+     * than {@link #BEHIND_MAX} behind.
+     *
+     * @param home the home region to note in a cache that is loaded, when the ledger names none
+     * @throws CacheUnavailableException when the cache did not answer, refuses writes or did not come to rest in time
+     * @throws dev.burgee.ledger.LedgerUnavailableException when the ledger could not be read
+     */
+    public CaughtUp toTheEnd(FlagCache cache, Region home, Deadline deadline) {
+        long applied = 0;
+        boolean loaded = false;
+        // before the ledger, which then has at least what the cache has
+        @Nullable Position at = cache.head().position();
+        for (int step = 0; step < PAGES_MAX && !deadline.remaining().isZero(); step++) {
+            Instant before = time.now();
+            Position end = ledger.end(deadline);
+            if (at == null || end.number() - at.number() > BEHIND_MAX) {
+                load(cache, home, deadline);
+                loaded = true;
+                at = cache.head().position();
+                continue;
+            }
+            if (at.compareTo(end) > 0) {
+                return new CaughtUp.Beyond(at, end);
+            }
+            if (at.equals(end)) {
+                cache.confirm(end, before);
+                return new CaughtUp.AtTheEnd(end, applied, loaded);
+            }
+            List<Entry> next = ledger.entriesAfter(at, (int) Math.min(PAGE, end.number() - at.number()), deadline);
+            if (next.isEmpty()) {
+                continue;
+            }
+            Position last = next.getLast().position();
+            // the end that was read is the end that is confirmed, in the same script
+            boolean isEnd = last.equals(end);
+            switch (cache.apply(next, isEnd ? before : null)) {
+                case Applied.Reached(Position position) -> {
+                    applied += next.size();
+                    if (isEnd) {
+                        return new CaughtUp.AtTheEnd(Position.max(position, end), applied, loaded);
+                    }
+                    at = position;
+                }
+                case Applied.Gap(Position position) -> at = position;
+                case Applied.Empty _ -> at = null;
+            }
+        }
+        throw new CacheUnavailableException(
+                "the cache of " + cache.region() + " did not reach the ledger's end in time; " + applied
+                        + " entries were applied",
+                null);
     }
 
     private List<Entry> missing(Position after, Entry entry, Deadline deadline) {

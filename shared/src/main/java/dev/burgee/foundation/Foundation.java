@@ -73,8 +73,13 @@ public record Foundation(
                 new SplittableRandom());
         SecretSource secrets = new SecretsManagerSource(here, limits.awsCall(), environment);
         RefreshingSecret<Topology> topology = new RefreshingSecret<>(topology(settings, secrets), metrics, log, time);
-        RegionCaches caches =
-                new RegionCaches(topology, known -> new RedisCaches(known, here, limits, "burgee-" + function));
+        RegionCaches caches = new RegionCaches(
+                topology,
+                known -> new RedisCaches(known, here, limits, "burgee-" + function),
+                limits,
+                metrics,
+                log,
+                time);
         LedgerClients clients = LedgerClients.overUrlConnection(limits);
         TopologyLedger ledger =
                 new TopologyLedger(topology::get, known -> new DynamoLedger(known, here, limits, time, clients, log));

@@ -99,6 +99,11 @@ public final class DynamoLedger implements Ledger, AutoCloseable {
     }
 
     @Override
+    public Position end(Deadline deadline) {
+        return check.beside(deadline, () -> reader.end(deadline));
+    }
+
+    @Override
     public Optional<Promotion> lastPromotion(Deadline deadline) {
         return check.beside(deadline, () -> Optional.ofNullable(reader.lastPromotion(deadline)));
     }

@@ -57,6 +57,9 @@ public interface Ledger {
      */
     int materialise(Deadline deadline);
 
+    /** The number of the newest entry, without reading what it says. */
+    Position end(Deadline deadline);
+
     /** The last promotion up to the ledger's end; empty when there was none. */
     Optional<Promotion> lastPromotion(Deadline deadline);
 

@@ -70,6 +70,11 @@ public final class TopologyLedger implements Ledger {
     }
 
     @Override
+    public Position end(Deadline deadline) {
+        return current().end(deadline);
+    }
+
+    @Override
     public Optional<Promotion> lastPromotion(Deadline deadline) {
         return current().lastPromotion(deadline);
     }

@@ -18,6 +18,7 @@ public enum Metric {
     WRITE_FAILURE("WriteFailure", Unit.COUNT, null),
     WRITE_DELAYED("WriteDelayed", Unit.COUNT, null),
     READ_ONLY_REJECTED("ReadOnlyRejected", Unit.COUNT, null),
+    SPLIT_BRAIN_SUSPECTED("SplitBrainSuspected", Unit.COUNT, null),
     SECRET_STALE("SecretStale", Unit.COUNT, null),
     COLD_START("ColdStart", Unit.COUNT, null),
     RESTORE("Restore", Unit.COUNT, null);

@@ -3,21 +3,27 @@ package dev.burgee.primary;
 import dev.burgee.cache.CacheDeniedException;
 import dev.burgee.cache.CacheUnavailableException;
 import dev.burgee.cache.FlagCache;
+import dev.burgee.region.Region;
 import dev.burgee.tier.Breaker;
 import dev.burgee.tier.NotAskedException;
 import dev.burgee.time.Deadline;
 import dev.burgee.time.Time;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** One cache as a tier: asked only while its breaker lets it, and once more after a new password. Thread-safe. */
+/**
+ * A tier of caches: this region's, or the home's, wherever that is. Each is asked only while its region's breaker lets it
+ * (a new home does not inherit the old one's), and once more after a new password. Thread-safe.
+ */
 public final class CacheTier {
     private final Caches caches;
-    private final Breaker breaker;
+    private final Map<Region, Breaker> breakers = new ConcurrentHashMap<>();
     private final Duration needed;
     private final Time time;
     private final DoubleConsumer latencyMs;
@@ -30,21 +36,20 @@ public final class CacheTier {
      */
     public CacheTier(
             Caches caches,
-            Breaker breaker,
             Duration needed,
             Time time,
             DoubleConsumer latencyMs,
             Consumer<CacheUnavailableException> onFailure) {
         this.caches = caches;
-        this.breaker = breaker;
         this.needed = needed;
         this.time = time;
         this.latencyMs = latencyMs;
         this.onFailure = onFailure;
     }
 
-    public Breaker breaker() {
-        return breaker;
+    /** The breaker of a region's cache. */
+    public Breaker breaker(Region region) {
+        return breakers.computeIfAbsent(region, _ -> new Breaker(time));
     }
 
     /** Asks the cache; empty when it is not to be asked, or did not answer. */
@@ -63,6 +68,7 @@ public final class CacheTier {
      * @throws NotAskedException when its breaker is open, or too little time is left
      */
     public <T> T call(Supplier<FlagCache> cache, Function<FlagCache, T> question, Deadline deadline) {
+        Breaker breaker = breaker(cache.get().region());
         if (!deadline.fits(needed) || !breaker.tryAcquire()) {
             throw new NotAskedException("the cache was not asked: it failed lately, or too little time is left");
         }

@@ -19,7 +19,8 @@ public interface Caches {
 
     /**
      * All caches that accept writes, as far as is known, {@link #home} first; more than one while a split brain lasts, and
-     * each must be told of every entry then. Never empty.
+     * each must be told of every entry then. Never empty. Meant for writers: when it was found long ago, or is more than
+     * one, the caches are asked again beside the caller.
      */
     List<FlagCache> writable();
 
@@ -37,10 +38,10 @@ public interface Caches {
     void hint(Region home);
 
     /**
-     * Asks every region's cache at once whether it is writable, unless that was done a moment ago: what a caller does after
-     * the home refused or did not answer.
+     * Asks every region's cache at once whether it is writable: what a caller does after the home refused or did not answer.
+     * Callers at the same moment share one round; a moment after one that found nobody, its answer is given at once.
      *
-     * @return whether a writable cache is known now
+     * @return whether a writable cache was found, which {@link #home} is now
      */
     boolean locate(Deadline deadline);
 

@@ -60,12 +60,12 @@ final class CacheBench implements AutoCloseable {
     }
 
     FlagCache cache() {
-        return caches.local();
+        return caches.of(REGION);
     }
 
     /** The same, with the steps of a load apart. */
     RedisFlagCache redisCache() {
-        return (RedisFlagCache) caches.local();
+        return (RedisFlagCache) caches.of(REGION);
     }
 
     RedisClient redis() {

@@ -48,41 +48,23 @@ final class RedisCachesTest {
     // ---- which region
 
     @Test
-    void usesThePrimaryInThePrimaryRegion() {
-        try (RedisCaches caches = caches(VIRGINIA, VIRGINIA, THREE)) {
-            assertThat(caches.local().region()).isEqualTo(VIRGINIA);
-            assertThat(caches.localIsPrimary()).isTrue();
-        }
-    }
-
-    @Test
-    void usesTheRegionsOwnCacheElsewhere() {
+    void knowsTheRegionsOwnCache() {
         try (RedisCaches caches = caches(VIRGINIA, IRELAND, THREE)) {
-            assertThat(caches.local().region()).isEqualTo(IRELAND);
-            assertThat(caches.localIsPrimary()).isFalse();
+            assertThat(caches.here()).contains(IRELAND);
         }
     }
 
     @Test
-    void followsTheTopologysPrimaryAndNotTheFirstRegion() {
-        try (RedisCaches caches = caches(SINGAPORE, SINGAPORE, THREE)) {
-            assertThat(caches.local().region()).isEqualTo(SINGAPORE);
-            assertThat(caches.localIsPrimary()).isTrue();
-        }
-    }
-
-    @Test
-    void usesThePrimaryWhereTheRegionHasNoCache() {
+    void knowsThatARegionHasNone() {
         try (RedisCaches caches = caches(VIRGINIA, TOKYO, THREE)) {
-            assertThat(caches.local().region()).isEqualTo(VIRGINIA);
-            assertThat(caches.localIsPrimary()).isTrue();
+            assertThat(caches.here()).isEmpty();
         }
     }
 
     @Test
     void worksWithThePrimaryAlone() {
         try (RedisCaches caches = caches(VIRGINIA, IRELAND, addresses(VIRGINIA))) {
-            assertThat(caches.local().region()).isEqualTo(VIRGINIA);
+            assertThat(caches.here()).isEmpty();
             assertThat(caches.regions()).containsExactly(VIRGINIA);
         }
     }
@@ -106,8 +88,8 @@ final class RedisCachesTest {
     @Test
     void sharesOnePoolPerRegion() {
         try (RedisCaches caches = caches(VIRGINIA, IRELAND, THREE)) {
-            assertThat(caches.of(IRELAND)).isSameAs(caches.local()).isSameAs(caches.of(IRELAND));
-            assertThat(caches.of(VIRGINIA)).isSameAs(caches.of(VIRGINIA)).isNotSameAs(caches.local());
+            assertThat(caches.of(IRELAND)).isSameAs(caches.of(IRELAND));
+            assertThat(caches.of(VIRGINIA)).isSameAs(caches.of(VIRGINIA)).isNotSameAs(caches.of(IRELAND));
         }
     }
 

@@ -128,6 +128,12 @@ public final class FakeLedger implements Ledger {
     }
 
     @Override
+    public synchronized Position end(Deadline deadline) {
+        check();
+        return new Position(log.size());
+    }
+
+    @Override
     public synchronized Optional<Promotion> lastPromotion(Deadline deadline) {
         check();
         return Optional.ofNullable(promotion());

@@ -43,6 +43,7 @@ abstract class LedgerContract {
         assertThat(ledger().readAll(soon()).home()).isNull();
         assertThat(ledger().history(key("a"), Long.MAX_VALUE, 10, soon())).isEmpty();
         assertThat(ledger().materialise(soon())).isZero();
+        assertThat(ledger().end(soon())).isEqualTo(Position.START);
     }
 
     @Test
@@ -85,6 +86,7 @@ abstract class LedgerContract {
                 .containsExactly(1L, 2L);
         assertThat(ledger().entriesAfter(new Position(12), 10, soon())).isEmpty();
         assertThat(ledger().entriesAfter(new Position(99), 10, soon())).isEmpty();
+        assertThat(ledger().end(soon())).isEqualTo(new Position(12));
     }
 
     @Test

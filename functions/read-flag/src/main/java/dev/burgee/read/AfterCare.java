@@ -51,8 +51,11 @@ final class AfterCare {
         Runnable work = () -> {
             try {
                 what.accept(caches.home());
-            } catch (CacheUnavailableException | UnavailableException e) {
+            } catch (CacheUnavailableException e) {
                 // the marker or the old confirmation stays, and the next reader comes here again
+                caches.suspect();
+            } catch (UnavailableException e) {
+                // nor is it known any more where that cache is
             } finally {
                 slots.release();
             }

@@ -32,16 +32,19 @@ final class HealthEndpoints {
     /** This region in detail; other regions are listed once their pulses report. */
     Response health(Request request) {
         boolean atHome = caches.localIsHome();
-        boolean localUp = !local.breaker().isOpen();
-        boolean homeUp = atHome ? localUp : !home.breaker().isOpen();
+        Region homeRegion = caches.home().region();
+        Breaker localBreaker = local.breaker(caches.local().region());
+        Breaker homeBreaker = atHome ? localBreaker : home.breaker(homeRegion);
+        boolean localUp = !localBreaker.isOpen();
+        boolean homeUp = !homeBreaker.isOpen();
         Map<String, @Nullable Object> tiers = new LinkedHashMap<>();
-        tiers.put("local", tier(local.breaker()));
-        tiers.put("home", tier(atHome ? local.breaker() : home.breaker()));
+        tiers.put("local", tier(localBreaker));
+        tiers.put("home", tier(homeBreaker));
         Map<String, @Nullable Object> health = new LinkedHashMap<>();
         health.put("region", here.code());
         health.put("status", localUp && homeUp ? "healthy" : localUp || homeUp ? "degraded" : "critical");
         health.put("role", atHome ? "primary" : "replica");
-        health.put("home", caches.home().region().code());
+        health.put("home", homeRegion.code());
         health.put("position", memory.floor().number());
         health.put("tiers", tiers);
         health.put("regions", List.of());

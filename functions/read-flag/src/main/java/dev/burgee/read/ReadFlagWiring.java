@@ -9,7 +9,6 @@ import dev.burgee.http.Route;
 import dev.burgee.metrics.Metric;
 import dev.burgee.primary.CacheTier;
 import dev.burgee.settings.Limits;
-import dev.burgee.tier.Breaker;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
@@ -34,18 +33,11 @@ final class ReadFlagWiring {
         DegradedLog degraded = new DegradedLog(base.log(), base.metrics(), base.time());
         CacheTier local = new CacheTier(
                 base.caches(),
-                new Breaker(base.time()),
                 limits.localRead(),
                 base.time(),
                 ms -> base.metrics().add(Metric.CACHE_READ_LATENCY, ms),
                 degraded::cacheFailed);
-        CacheTier home = new CacheTier(
-                base.caches(),
-                new Breaker(base.time()),
-                limits.crossRead(),
-                base.time(),
-                _ -> {},
-                degraded::cacheFailed);
+        CacheTier home = new CacheTier(base.caches(), limits.crossRead(), base.time(), _ -> {}, degraded::cacheFailed);
         FlagMemory memory = new FlagMemory();
         AfterCare afterCare = new AfterCare(
                 base.caches(), work -> Thread.ofVirtual().name("after-care").start(work));

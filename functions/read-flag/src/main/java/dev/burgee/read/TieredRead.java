@@ -130,6 +130,7 @@ final class TieredRead {
         private Optional<Answer<T>> fromProof(Source source) {
             Position from = memory.position();
             Optional<CacheNews> news = local.ask(caches::local, cache -> cache.newsSince(from), deadline);
+            news.ifPresent(heard -> hear(heard.head()));
             if (news.isEmpty()
                     || news.get().head().position() == null
                     || !isConfirmed(news.get().head())) {
@@ -142,9 +143,21 @@ final class TieredRead {
                     .map(copy -> answer(copy, source));
         }
 
+        /** Whatever this region's cache shows is also news of the home. */
+        private void hear(CacheHead head) {
+            if (head.home() != null) {
+                caches.hint(head.home());
+            }
+        }
+
         private Optional<Answer<T>> fromCache(CacheTier tier, Source source) {
             Optional<Shown<T>> asked = tier.ask(tier == local ? caches::local : caches::home, subject::ask, deadline);
             Position position = asked.map(shown -> shown.head().position()).orElse(null);
+            if (tier == local) {
+                asked.ifPresent(shown -> hear(shown.head()));
+            } else if (asked.isEmpty()) {
+                caches.suspect(); // beside this read, which goes on to the ledger
+            }
             if (asked.isEmpty() || position == null) {
                 localFailed |= tier == local;
                 return Optional.empty();

@@ -14,7 +14,6 @@ import dev.burgee.primary.CacheTier;
 import dev.burgee.primary.FakeCaches;
 import dev.burgee.region.Region;
 import dev.burgee.settings.Limits;
-import dev.burgee.tier.Breaker;
 import dev.burgee.time.Deadline;
 import dev.burgee.time.FakeTime;
 import java.time.Duration;
@@ -32,7 +31,7 @@ final class ReadWorld {
     final RecordingMetrics metrics = new RecordingMetrics();
     final RecordingLog log = new RecordingLog();
     final FlagMemory memory = new FlagMemory();
-    private final FakeCaches caches;
+    final FakeCaches caches;
     private final TieredRead tiers;
 
     ReadWorld() {
@@ -65,12 +64,11 @@ final class ReadWorld {
                 caches,
                 new CacheTier(
                         caches,
-                        new Breaker(time),
                         limits.localRead(),
                         time,
                         ms -> metrics.add(Metric.CACHE_READ_LATENCY, ms),
                         degraded::cacheFailed),
-                new CacheTier(caches, new Breaker(time), limits.crossRead(), time, _ -> {}, degraded::cacheFailed),
+                new CacheTier(caches, limits.crossRead(), time, _ -> {}, degraded::cacheFailed),
                 memory,
                 new AfterCare(caches, Runnable::run),
                 limits,

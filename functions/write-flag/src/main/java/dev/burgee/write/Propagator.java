@@ -17,12 +17,19 @@ import dev.burgee.tier.NotAskedException;
 import dev.burgee.tier.Retry;
 import dev.burgee.time.Deadline;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the writable cache of an entry that is in the ledger: in order, with whatever the cache has missed before it, or
- * by a whole load. What does not succeed in time is left to later writers and the pulse; the entry is kept. Thread-safe.
+ * Tells every writable cache of an entry that is in the ledger: in order, with whatever the cache has missed before it, or
+ * by a whole load. When none takes it the home is looked for: found, it is told; not found, the entry is left to later
+ * writers and the pulse, at once. The entry is kept either way. Thread-safe.
  */
 final class Propagator {
     private final Caches caches;
@@ -42,20 +49,17 @@ final class Propagator {
     }
 
     /**
-     * Brings the entry to the home's cache.
+     * Brings the entry to the home's cache, and to any other that is writable.
      *
      * @param before a moment before the entry was appended as the ledger's end; null when that is not known
      */
     Propagation propagate(Entry entry, @Nullable Instant before, Deadline deadline) {
-        Region region = caches.home().region();
+        News news = new News(entry, before, deadline);
         try {
-            retry.call(
-                    CacheUnavailableException.class,
-                    deadline,
-                    () -> metrics.count(Metric.WRITE_RETRY),
-                    () -> home.call(caches::home, cache -> counted(cache, entry, before, deadline), deadline));
-            return new Propagation(false, region);
+            return retry.call(
+                    CacheUnavailableException.class, deadline, () -> metrics.count(Metric.WRITE_RETRY), news::tell);
         } catch (CacheUnavailableException | LedgerUnavailableException | NotAskedException e) {
+            Region region = caches.home().region();
             log.warn(
                     "propagation_delayed",
                     Map.of(
@@ -69,12 +73,89 @@ final class Propagator {
         }
     }
 
-    private Position counted(FlagCache cache, Entry entry, @Nullable Instant before, Deadline deadline) {
-        try {
-            return catchUp.bring(cache, entry, before, caches.home().region(), deadline);
-        } catch (CacheReadOnlyException e) {
-            metrics.count(Metric.READ_ONLY_REJECTED);
-            throw e;
+    /** One entry on its way to the caches. */
+    private final class News {
+        private final Entry entry;
+        private final @Nullable Instant before;
+        private final Deadline deadline;
+
+        News(Entry entry, @Nullable Instant before, Deadline deadline) {
+            this.entry = entry;
+            this.before = before;
+            this.deadline = deadline;
+        }
+
+        /**
+         * Tells all caches that are believed to be writable; the answer names the first of them that took it.
+         *
+         * @throws CacheUnavailableException when none took it, and a writable one was found since: try again
+         * @throws NotAskedException when none took it, and none is writable
+         */
+        Propagation tell() {
+            List<FlagCache> writable = caches.writable();
+            try {
+                return new Propagation(false, writable.size() == 1 ? tell(writable.getFirst()) : tellEach(writable));
+            } catch (CacheUnavailableException | NotAskedException e) {
+                if (!caches.locate(deadline)) {
+                    throw new NotAskedException("no cache is known to take writes; the home's: " + e.getMessage());
+                }
+                // it answered just now, whatever became of it before
+                caches.writable().forEach(cache -> home.breaker(cache.region()).probeNow());
+                throw e instanceof CacheUnavailableException again
+                        ? again
+                        : new CacheUnavailableException(String.valueOf(e.getMessage()), e);
+            }
+        }
+
+        private Region tell(FlagCache cache) {
+            Region region = cache.region();
+            // asked for by name, because after a new password it is another object
+            home.call(
+                    () -> caches.regions().contains(region) ? caches.of(region) : cache,
+                    asked -> counted(asked),
+                    deadline);
+            return region;
+        }
+
+        /** In a split brain: all at once, so that one which fails holds up no other. */
+        private Region tellEach(List<FlagCache> writable) {
+            Map<Region, FutureTask<Region>> tellings = new LinkedHashMap<>();
+            for (FlagCache cache : writable) {
+                FutureTask<Region> telling = new FutureTask<>(() -> tell(cache));
+                tellings.put(cache.region(), telling);
+                Thread.ofVirtual().name("tell-" + cache.region()).start(telling);
+            }
+            @Nullable Region first = null;
+            @Nullable RuntimeException failure = null;
+            for (FutureTask<Region> telling : tellings.values()) {
+                try {
+                    Region told = telling.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+                    first = first == null ? told : first;
+                } catch (ExecutionException e) {
+                    failure = e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+                } catch (TimeoutException e) {
+                    failure = new CacheUnavailableException("a writable cache did not answer in time", e);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    failure = new CacheUnavailableException("interrupted", e);
+                }
+            }
+            if (first == null) {
+                throw failure == null ? new IllegalStateException("no cache is writable") : failure;
+            }
+            if (failure != null) {
+                caches.suspect(); // perhaps it is writable no more, which is how a split brain ends
+            }
+            return first;
+        }
+
+        private Position counted(FlagCache cache) {
+            try {
+                return catchUp.bring(cache, entry, before, caches.home().region(), deadline);
+            } catch (CacheReadOnlyException e) {
+                metrics.count(Metric.READ_ONLY_REJECTED);
+                throw e;
+            }
         }
     }
 }

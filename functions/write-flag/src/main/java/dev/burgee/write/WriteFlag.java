@@ -97,6 +97,10 @@ final class WriteFlag {
         View copy = copy(request.command(), deadline);
         Operation operation = operation(request, copy, deadline);
         Appender.Appended appended = appender.append(request, operation, copy, deadline);
+        if (time.nanos() - start >= limits.ledgerCall().toNanos()) {
+            // a region of the ledger is lost: perhaps its cache is, too, and to ask now saves waiting for it later
+            caches.suspect();
+        }
         Propagation propagation = housekeeping.during(
                 appended.entry(), deadline, () -> propagator.propagate(appended.entry(), appended.before(), deadline));
         double elapsedMs = (time.nanos() - start) / 1e6;
@@ -161,6 +165,9 @@ final class WriteFlag {
         return local.ask(caches::local, cache -> cache.read(one.key()), deadline)
                 .map(reading -> {
                     Position position = reading.head().position();
+                    if (reading.head().home() != null) {
+                        caches.hint(reading.head().home());
+                    }
                     if (position == null || reading.flag() instanceof CachedFlag.Marker) {
                         return null;
                     }

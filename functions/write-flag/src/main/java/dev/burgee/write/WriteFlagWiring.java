@@ -11,7 +11,6 @@ import dev.burgee.http.Route;
 import dev.burgee.primary.CacheTier;
 import dev.burgee.region.Region;
 import dev.burgee.settings.Limits;
-import dev.burgee.tier.Breaker;
 import dev.burgee.tier.Retry;
 import dev.burgee.time.Time;
 import java.io.PrintStream;
@@ -44,8 +43,8 @@ final class WriteFlagWiring {
         Retry retry = new Retry(Retry.WAITS_MAX, random);
         Consumer<CacheUnavailableException> noted =
                 e -> base.log().warn("cache_unavailable", Map.of("cause", String.valueOf(e.getMessage())));
-        CacheTier local = new CacheTier(base.caches(), new Breaker(time), limits.localRead(), time, _ -> {}, noted);
-        CacheTier home = new CacheTier(base.caches(), new Breaker(time), limits.crossWrite(), time, _ -> {}, noted);
+        CacheTier local = new CacheTier(base.caches(), limits.localRead(), time, _ -> {}, noted);
+        CacheTier home = new CacheTier(base.caches(), limits.crossWrite(), time, _ -> {}, noted);
         WriteFlag writeFlag = new WriteFlag(
                 base.ledger(),
                 base.caches(),

@@ -14,7 +14,6 @@ import dev.burgee.primary.CacheTier;
 import dev.burgee.primary.FakeCaches;
 import dev.burgee.region.Region;
 import dev.burgee.settings.Limits;
-import dev.burgee.tier.Breaker;
 import dev.burgee.tier.Retry;
 import dev.burgee.time.Deadline;
 import dev.burgee.time.FakeTime;
@@ -52,9 +51,8 @@ final class WriteWorld {
     WriteFlag writer(Ledger behind) {
         SplittableRandom random = new SplittableRandom(1);
         Retry retry = new Retry(List.of(Duration.ZERO, Duration.ZERO, Duration.ZERO), random);
-        CacheTier local = new CacheTier(caches, new Breaker(time), Limits.DEFAULTS.localRead(), time, _ -> {}, _ -> {});
-        CacheTier homeTier =
-                new CacheTier(caches, new Breaker(time), Limits.DEFAULTS.crossWrite(), time, _ -> {}, _ -> {});
+        CacheTier local = new CacheTier(caches, Limits.DEFAULTS.localRead(), time, _ -> {}, _ -> {});
+        CacheTier homeTier = new CacheTier(caches, Limits.DEFAULTS.crossWrite(), time, _ -> {}, _ -> {});
         return new WriteFlag(
                 behind,
                 caches,
