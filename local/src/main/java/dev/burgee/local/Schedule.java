@@ -48,7 +48,7 @@ final class Schedule implements AutoCloseable {
     void start() {
         for (int i = 0; i < beats.size(); i++) {
             Beat beat = beats.get(i);
-            clock.scheduleAtFixedRate(
+            var _ = clock.scheduleAtFixedRate(
                     () -> threads.execute(() -> invoke(beat)),
                     interval.toNanos() + interval.toNanos() * i / beats.size(),
                     interval.toNanos(),
