@@ -9,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +45,7 @@ public final class RedisNode implements AutoCloseable {
     private final @Nullable String password;
     private final Thread killer = new Thread(this::kill, "redis-node-killer");
 
+    private final List<String> moreSettings = new ArrayList<>();
     private @Nullable RedisServer server;
     private volatile @Nullable ProcessHandle process;
     private volatile boolean stalled;
@@ -65,6 +68,20 @@ public final class RedisNode implements AutoCloseable {
         this.username = username;
         this.password = password;
         Runtime.getRuntime().addShutdownHook(killer);
+    }
+
+    /**
+     * Lets the server, from its next start on, answer over TLS too.
+     *
+     * @param certificate of the server, PEM
+     * @param key to it, PEM, not encrypted
+     * @return the port for it
+     */
+    public synchronized int withTls(Path certificate, Path key) {
+        int tlsPort = freePort();
+        moreSettings.addAll(List.of(
+                "tls-port " + tlsPort, "tls-cert-file " + certificate, "tls-key-file " + key, "tls-auth-clients no"));
+        return tlsPort;
     }
 
     /** Starts an empty server and returns once it accepts connections. */
@@ -129,6 +146,7 @@ public final class RedisNode implements AutoCloseable {
                 .setting("repl-timeout 10")
                 .setting("repl-ping-replica-period 1")
                 .setting("replica-serve-stale-data yes");
+        moreSettings.forEach(settings::setting);
         if (password != null && username != null) {
             settings.setting("user default off")
                     .setting("user " + username + " on >" + password + " ~* &* +@all")

@@ -133,6 +133,19 @@ final class BreakerTest {
         assertThat(breaker.isOpen()).isTrue();
     }
 
+    @Test
+    void probesAtOnceWhatSomebodyElseSawAnswer() {
+        open();
+        assertThat(breaker.tryAcquire()).isFalse();
+
+        breaker.probeNow();
+
+        assertThat(breaker.tryAcquire()).isTrue();
+        assertThat(breaker.tryAcquire()).as("one probe").isFalse();
+        breaker.success();
+        assertThat(breaker.isOpen()).isFalse();
+    }
+
     private void open() {
         call(false);
         call(false);
