@@ -111,6 +111,15 @@ final class ReadWorld {
         return entry;
     }
 
+    /** Appends a promotion. */
+    Entry appendPromotion(Region promoted) {
+        long number = ledger.log().size() + 1L;
+        Entry entry =
+                new Entry(number, Entry.Kind.PROMOTION, List.of(), "ops", time.now(), HERE, "op-" + number, promoted);
+        ledger.append(entry, deadline());
+        return entry;
+    }
+
     /** Appends and tells the home's cache. */
     Entry write(Entry.Kind kind, String key) {
         Entry entry = append(kind, key);

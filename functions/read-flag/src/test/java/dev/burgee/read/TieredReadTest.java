@@ -10,6 +10,7 @@ import dev.burgee.flag.FlagState;
 import dev.burgee.ledger.Entry;
 import dev.burgee.metrics.Metric;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TieredReadTest {
@@ -404,5 +405,31 @@ class TieredReadTest {
 
         assertThatThrownBy(() -> world.list(0)).isInstanceOf(UnavailableException.class);
         assertThatThrownBy(() -> world.read("a")).isInstanceOf(UnavailableException.class);
+    }
+
+    // ---- where the home is
+
+    @Test
+    void looksForAHomeThatFailsBesideTheRead() {
+        known("a");
+        world.replica.down(true);
+        world.home.down(true);
+
+        assertThat(world.read("a").source()).isEqualTo(Source.DATABASE);
+        assertThat(world.caches.located()).isEqualTo(1);
+    }
+
+    @Test
+    void hearsOfTheHomeFromTheReplicaOnly() {
+        known("a");
+        world.read("a");
+        assertThat(world.caches.hints()).containsOnly(ReadWorld.HOME);
+
+        world.home.apply(List.of(world.appendPromotion(ReadWorld.HERE)), world.time.now());
+        world.replicate();
+        world.pass(Duration.ofSeconds(1));
+        world.read("a");
+
+        assertThat(world.caches.hints()).endsWith(ReadWorld.HERE);
     }
 }

@@ -96,8 +96,9 @@ final class WriteFlag {
         Deadline deadline = Deadline.after(limits.wholeWrite(), time);
         View copy = copy(request.command(), deadline);
         Operation operation = operation(request, copy, deadline);
+        long appending = time.nanos();
         Appender.Appended appended = appender.append(request, operation, copy, deadline);
-        if (time.nanos() - start >= limits.ledgerCall().toNanos()) {
+        if (time.nanos() - appending >= limits.ledgerCall().toNanos()) {
             // a region of the ledger is lost: perhaps its cache is, too, and to ask now saves waiting for it later
             caches.suspect();
         }

@@ -16,8 +16,11 @@ import dev.burgee.flag.FlagDefinition;
 import dev.burgee.flag.FlagKey;
 import dev.burgee.flag.FlagState;
 import dev.burgee.ledger.Entry;
+import dev.burgee.ledger.Ledger;
 import dev.burgee.ledger.Position;
 import dev.burgee.metrics.Metric;
+import dev.burgee.settings.Limits;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -197,6 +200,95 @@ class WriteFlagTest {
 
         assertThat(write(put("a", true)).propagation().delayed()).isTrue();
         assertThat(world.metrics.sum(Metric.READ_ONLY_REJECTED)).isGreaterThan(0);
+    }
+
+    @Test
+    void findsTheNewHomeWithinTheSameWrite() {
+        write(put("a", true));
+        world.replicate();
+        world.home.readOnly(true);
+        world.replica.readOnly(false);
+
+        assertThat(write(put("b", true)).propagation()).isEqualTo(new Propagation(false, WriteWorld.HERE));
+        assertThat(world.replica.head().position()).isEqualTo(new Position(2));
+        assertThat(world.metrics.sum(Metric.WRITE_RETRY)).isEqualTo(1);
+        assertThat(world.metrics.sum(Metric.READ_ONLY_REJECTED)).isEqualTo(1);
+        assertThat(world.caches.located()).isEqualTo(1);
+
+        write(put("c", true));
+        assertThat(world.caches.located()).as("it stays found").isEqualTo(1);
+    }
+
+    @Test
+    void saysDelayedWithoutVainRetriesWhenNoCacheIsWritable() {
+        world.home.down(true);
+        int calls = world.home.calls();
+
+        Propagation propagation = write(put("a", true)).propagation();
+
+        assertThat(propagation).isEqualTo(new Propagation(true, WriteWorld.HOME));
+        assertThat(world.home.calls() - calls).as("told once, asked once").isEqualTo(2);
+        assertThat(world.metrics.sum(Metric.WRITE_RETRY)).isZero();
+        assertThat(world.log.lines("propagation_delayed")).hasSize(1);
+    }
+
+    @Test
+    void tellsACacheThatWasFoundAgainWhateverItsBreakerSays() {
+        world.home.down(true);
+        for (int i = 0; i < 5; i++) {
+            assertThat(write(put("a" + i, true)).propagation().delayed()).isTrue();
+        }
+        world.home.down(false);
+
+        assertThat(write(put("b", true)).propagation().delayed()).isFalse();
+        assertThat(world.home.head().position()).isEqualTo(new Position(6));
+    }
+
+    @Test
+    void tellsBothOfTwoWritableCaches() {
+        world.replica.readOnly(false);
+        world.caches.locate(world.deadline());
+
+        assertThat(write(put("a", true)).propagation()).isEqualTo(new Propagation(false, WriteWorld.HOME));
+
+        assertThat(world.home.head().position()).isEqualTo(new Position(1));
+        assertThat(world.replica.contents()).isEqualTo(world.home.contents());
+    }
+
+    @Test
+    void oneOfTwoWritableCachesThatFailsDoesNotStopTheOther() {
+        world.replica.readOnly(false);
+        world.caches.locate(world.deadline());
+        world.home.down(true);
+
+        assertThat(write(put("a", true)).propagation()).isEqualTo(new Propagation(false, WriteWorld.HERE));
+
+        assertThat(world.replica.head().position()).isEqualTo(new Position(1));
+        assertThat(world.caches.located())
+                .as("the one that failed is suspected")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void looksForTheHomeAheadWhenALedgerRegionWasSlow() {
+        Ledger slow = (Ledger) Proxy.newProxyInstance(
+                Ledger.class.getClassLoader(), new Class<?>[] {Ledger.class}, (_, method, arguments) -> {
+                    if (method.getName().equals("append")) {
+                        world.time.advance(Limits.DEFAULTS.ledgerCall());
+                    }
+                    return method.invoke(world.ledger, arguments);
+                });
+
+        world.writer(slow).write(request(put("a", true)));
+
+        assertThat(world.caches.located()).isEqualTo(1);
+    }
+
+    @Test
+    void hearsOfTheHomeFromTheReplica() {
+        write(put("a", true));
+
+        assertThat(world.caches.hints()).containsExactly(WriteWorld.HOME);
     }
 
     @Test
