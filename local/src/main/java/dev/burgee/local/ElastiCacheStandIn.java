@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands in for ElastiCache in all regions: the global datastore as the control plane of the region sees it that is asked.
@@ -116,7 +117,7 @@ final class ElastiCacheStandIn implements AwsStandIn.Service {
                         + (withMembers ? Xml.element("Members", members.toString()) : ""));
     }
 
-    private Optional<Region> member(String region, String group) {
+    private Optional<Region> member(@Nullable String region, @Nullable String group) {
         return regions.stream()
                 .filter(one -> one.code().equals(region)
                         && GlobalDatastore.groupOf(one).equals(group))

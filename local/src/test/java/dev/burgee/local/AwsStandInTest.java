@@ -27,11 +27,13 @@ import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.InvocationType;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 import software.amazon.awssdk.services.route53.Route53Client;
+import software.amazon.awssdk.services.route53.model.Change;
 import software.amazon.awssdk.services.route53.model.ChangeAction;
 import software.amazon.awssdk.services.route53.model.ChangeStatus;
 import software.amazon.awssdk.services.route53.model.InvalidChangeBatchException;
 import software.amazon.awssdk.services.route53.model.NoSuchHostedZoneException;
 import software.amazon.awssdk.services.route53.model.RRType;
+import software.amazon.awssdk.services.route53.model.ResourceRecord;
 import software.amazon.awssdk.services.route53.model.ResourceRecordSet;
 import software.amazon.awssdk.services.route53.model.Route53Exception;
 import software.amazon.awssdk.services.ssm.SsmClient;
@@ -230,12 +232,16 @@ final class AwsStandInTest {
     }
 
     private static String change(Route53Client client, ChangeAction action, String target) {
-        return client.changeResourceRecordSets(request -> request.hostedZoneId(Route53StandIn.ZONE)
-                        .changeBatch(batch -> batch.changes(change -> change.action(action)
-                                .resourceRecordSet(set -> set.name(Route53StandIn.RECORD)
-                                        .type(RRType.CNAME)
-                                        .ttl(10L)
-                                        .resourceRecords(value -> value.value(target))))))
+        var to = ResourceRecord.builder().value(target).build();
+        var set = ResourceRecordSet.builder()
+                .name(Route53StandIn.RECORD)
+                .type(RRType.CNAME)
+                .ttl(10L)
+                .resourceRecords(List.of(to))
+                .build();
+        var change = Change.builder().action(action).resourceRecordSet(set).build();
+        return client.changeResourceRecordSets(request ->
+                        request.hostedZoneId(Route53StandIn.ZONE).changeBatch(batch -> batch.changes(List.of(change))))
                 .changeInfo()
                 .id();
     }
