@@ -1,6 +1,7 @@
 package dev.burgee.local;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -18,12 +19,13 @@ public final class LocalWorld implements AutoCloseable {
     /**
      * Starts one at free ports, with real distances and the functions that ship; when this returns, it is warm.
      *
+     * @param pulse how often each region's pulse is invoked
      * @param flags so many made-up flags are in it
      * @param progress told each step as it begins
      */
-    public static LocalWorld start(int regions, int flags, Consumer<String> progress) {
-        var options = new WorldOptions(
-                regions, 0, true, Map.of(), WorldOptions.ENVIRONMENTS_MAX, WorldOptions.PULSE, Functions.shipped());
+    public static LocalWorld start(int regions, Duration pulse, int flags, Consumer<String> progress) {
+        var options =
+                new WorldOptions(regions, 0, true, Map.of(), WorldOptions.ENVIRONMENTS_MAX, pulse, Functions.shipped());
         World world = World.start(options, progress);
         try {
             new Seeder(world.baseUri(world.geography().home()), progress).sow(new Seed.MadeUp(flags));

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +69,8 @@ public final class DrillMain {
         try {
             for (int i = 0; i < options.count(); i++) {
                 if (world == null) {
-                    world = LocalWorld.start(options.regions(), options.flags(), this::say);
+                    world = LocalWorld.start(
+                            options.regions(), Duration.ofSeconds(options.pulseS()), options.flags(), this::say);
                 }
                 Result result = drill(DrillPlan.of(options, first + i), world);
                 results.add(result);
