@@ -318,7 +318,7 @@ def code_makes_interfaces(w):
 @broken_by(network_interfaces_are_for_lambda_alone)
 def denies_another_function(w):
     condition = statement(w, "ReadFlagRole", "TheCodeItselfDoesNot")["Condition"]
-    condition["ArnEquals"]["lambda:SourceFunctionArn"] = {"Fn::Sub": "arn:function:${Name}-write-flag"}
+    condition["ArnEquals"]["lambda:SourceFunctionArn"] = {"Fn::Sub": "arn:function:burgee-write-flag"}
 
 
 @check
@@ -1074,7 +1074,7 @@ def costs_are_tagged(w):
             tags = p.get("Tags", [])
             keys = set(tags) if isinstance(tags, dict) else {tag["Key"] for tag in tags}
             # SAM's own role takes the stack's tags
-            if not {"Service", "Region"} <= keys and name != "CodeDeployServiceRole":
+            if not {"Service", "Region", "Stage"} <= keys and name != "CodeDeployServiceRole":
                 problems.append(f"{name}: tags are {sorted(keys)}")
     return problems
 
