@@ -22,6 +22,7 @@ public final class Environment {
             "BURGEE_TOPOLOGY_SECRET",
             "BURGEE_KEYS_SECRET",
             "BURGEE_OPEN_READS",
+            "BURGEE_ADMIN_TOKENS",
             "BURGEE_CORS_ORIGINS",
             "BURGEE_PRIMARY_REGION",
             "BURGEE_LEDGER_TABLE",

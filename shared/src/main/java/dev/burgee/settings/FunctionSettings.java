@@ -9,9 +9,14 @@ import java.util.regex.Pattern;
  * What both HTTP functions are told by their environment. Immutable.
  *
  * @param keysSecret empty only when everybody may read and nothing else is served
+ * @param adminTokens whether the API in front checks a token before it lets anybody at an admin route
  */
 public record FunctionSettings(
-        CommonSettings common, Optional<String> keysSecret, boolean openReads, List<String> corsOrigins) {
+        CommonSettings common,
+        Optional<String> keysSecret,
+        boolean openReads,
+        boolean adminTokens,
+        List<String> corsOrigins) {
     private static final Pattern ORIGIN = Pattern.compile("\\*|https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?");
 
     public FunctionSettings {
@@ -26,11 +31,12 @@ public record FunctionSettings(
      */
     public static FunctionSettings from(Environment environment, Scope served) {
         boolean openReads = environment.isTrue("BURGEE_OPEN_READS");
+        boolean adminTokens = environment.isTrue("BURGEE_ADMIN_TOKENS");
         Optional<String> keysSecret = openReads && served != Scope.ADMIN
                 ? environment.text("BURGEE_KEYS_SECRET")
                 : environment.requiredText("BURGEE_KEYS_SECRET");
         List<String> origins = origins(environment);
-        return new FunctionSettings(CommonSettings.from(environment), keysSecret, openReads, origins);
+        return new FunctionSettings(CommonSettings.from(environment), keysSecret, openReads, adminTokens, origins);
     }
 
     private static List<String> origins(Environment environment) {

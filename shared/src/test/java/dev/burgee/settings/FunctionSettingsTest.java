@@ -25,6 +25,7 @@ class FunctionSettingsTest {
                         new CommonSettings(HERE, Optional.empty(), new TopologyOrigin.InSecret("t"), Limits.DEFAULTS),
                         Optional.of("k"),
                         false,
+                        false,
                         List.of()));
     }
 
@@ -58,6 +59,7 @@ class FunctionSettingsTest {
                 Map.entry("BURGEE_LEDGER_ENDPOINT", "http://127.0.0.1:8000"),
                 Map.entry("BURGEE_KEYS_SECRET", "k"),
                 Map.entry("BURGEE_OPEN_READS", "true"),
+                Map.entry("BURGEE_ADMIN_TOKENS", "true"),
                 Map.entry("BURGEE_CORS_ORIGINS", "https://a.example, http://localhost:3000"),
                 Map.entry("BURGEE_LOCAL_READ_MS", "40")));
 
@@ -74,6 +76,7 @@ class FunctionSettingsTest {
                         Map.of(HOME, endpoint, new Region("us-east-2"), endpoint))));
         assertThat(settings.keysSecret()).contains("k");
         assertThat(settings.openReads()).isTrue();
+        assertThat(settings.adminTokens()).isTrue();
         assertThat(settings.corsOrigins()).containsExactly("https://a.example", "http://localhost:3000");
         assertThat(settings.common().limits().localRead()).hasMillis(40);
     }
@@ -108,6 +111,7 @@ class FunctionSettingsTest {
                 Map.entry("BURGEE_LEDGER_ENDPOINT", "127.0.0.1"),
                 Map.entry("BURGEE_LEDGER_TABLE", "a b"),
                 Map.entry("BURGEE_OPEN_READS", "yes"),
+                Map.entry("BURGEE_ADMIN_TOKENS", "1"),
                 Map.entry("BURGEE_CORS_ORIGINS", "a.example,https://b.example/"),
                 Map.entry("BURGEE_WHOLE_READ_MS", "5000"),
                 Map.entry("BURGEE_LOCAL_READ", "50"));
@@ -116,6 +120,7 @@ class FunctionSettingsTest {
                 .containsExactly(
                         "BURGEE_LOCAL_READ is not a variable that Burgee knows; is it misspelt?",
                         "BURGEE_OPEN_READS is \"yes\", but must be true or false",
+                        "BURGEE_ADMIN_TOKENS is \"1\", but must be true or false",
                         "BURGEE_KEYS_SECRET is not set",
                         "BURGEE_CORS_ORIGINS has \"a.example\", but must have origins such as https://admin.example.com, or *",
                         "BURGEE_CORS_ORIGINS has \"https://b.example/\", but must have origins such as https://admin.example.com, or *",

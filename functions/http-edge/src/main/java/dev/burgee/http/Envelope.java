@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param path without the stage
  * @param headers by lower-case name
  * @param body as it came: base64 text when {@code base64}
+ * @param subject of the token that the API has checked; null when it checked none
  */
 record Envelope(
         String method,
@@ -20,7 +21,8 @@ record Envelope(
         Map<String, String> headers,
         @Nullable String body,
         boolean base64,
-        String requestId) {
+        String requestId,
+        @Nullable String subject) {
 
     /**
      * Takes an event apart.
@@ -49,7 +51,17 @@ record Envelope(
                 lowerCase(event.getHeaders()),
                 event.getBody(),
                 event.getIsBase64Encoded(),
-                id == null ? fallbackId : id);
+                id == null ? fallbackId : id,
+                subject(context.getAuthorizer()));
+    }
+
+    private static @Nullable String subject(APIGatewayV2HTTPEvent.RequestContext.@Nullable Authorizer authorizer) {
+        if (authorizer == null
+                || authorizer.getJwt() == null
+                || authorizer.getJwt().getClaims() == null) {
+            return null;
+        }
+        return authorizer.getJwt().getClaims().get("sub");
     }
 
     /** A named stage is the first segment of the path (unless a custom domain hides it); {@code $default} never is. */

@@ -72,10 +72,55 @@ final class EventReader {
                 case "stage" -> context.setStage(text(at + "." + name, parser));
                 case "requestId" -> context.setRequestId(text(at + "." + name, parser));
                 case "http" -> context.setHttp(http(at + "." + name, parser));
+                case "authorizer" -> context.setAuthorizer(authorizer(at + "." + name, parser));
                 default -> parser.skipChildren();
             }
         }
         return context;
+    }
+
+    /** Of an authorizer's findings, the token's claims; of those, the ones that are texts. */
+    private static APIGatewayV2HTTPEvent.RequestContext.@Nullable Authorizer authorizer(String at, JsonParser parser)
+            throws IOException {
+        if (!isObject(at, parser)) {
+            return null;
+        }
+        var authorizer = new APIGatewayV2HTTPEvent.RequestContext.Authorizer();
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+            parser.nextToken();
+            if (name.equals("jwt") && isObject(at + "." + name, parser)) {
+                authorizer.setJwt(jwt(at + "." + name, parser));
+            } else {
+                parser.skipChildren();
+            }
+        }
+        return authorizer;
+    }
+
+    private static APIGatewayV2HTTPEvent.RequestContext.Authorizer.JWT jwt(String at, JsonParser parser)
+            throws IOException {
+        var jwt = new APIGatewayV2HTTPEvent.RequestContext.Authorizer.JWT();
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+            parser.nextToken();
+            if (name.equals("claims") && isObject(at + "." + name, parser)) {
+                jwt.setClaims(claims(parser));
+            } else {
+                parser.skipChildren();
+            }
+        }
+        return jwt;
+    }
+
+    private static Map<String, String> claims(JsonParser parser) throws IOException {
+        Map<String, String> claims = new LinkedHashMap<>();
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+            if (parser.nextToken() == JsonToken.VALUE_STRING) {
+                claims.put(name, parser.getText());
+            } else {
+                parser.skipChildren();
+            }
+        }
+        return claims;
     }
 
     private static APIGatewayV2HTTPEvent.RequestContext.@Nullable Http http(String at, JsonParser parser)

@@ -33,11 +33,13 @@ public final class HttpEdge {
     /**
      * What an edge works with.
      *
+     * @param adminTokens whether admin routes ask for a token beside the key; see {@link AdminToken}
      * @param corsOrigins for example {@code https://admin.example.com}; {@code *} for all; empty for none
      */
     public record Parts(
             List<Route> routes,
             Authenticator authenticator,
+            boolean adminTokens,
             List<String> corsOrigins,
             Metrics metrics,
             Log log,
@@ -53,6 +55,7 @@ public final class HttpEdge {
     private final List<Route> routes;
     private final Router router;
     private final Authenticator authenticator;
+    private final boolean adminTokens;
     private final Cors cors;
     private final Failures failures;
     private final Metrics metrics;
@@ -63,6 +66,7 @@ public final class HttpEdge {
         routes = parts.routes;
         router = new Router(routes);
         authenticator = parts.authenticator;
+        adminTokens = parts.adminTokens;
         cors = new Cors(parts.corsOrigins);
         failures = new Failures(parts.log);
         metrics = parts.metrics;
@@ -160,9 +164,7 @@ public final class HttpEdge {
     private Request check(Envelope envelope, Router.Match match) {
         Route route = match.route();
         // first of all, so that nobody without a key learns anything from the other checks
-        Principal principal = route.scope() == Scope.OPEN
-                ? Principal.NOBODY
-                : authenticator.authenticate(envelope.headers(), route.scope());
+        Principal principal = authenticate(envelope, route.scope());
         String body = Bodies.decode(envelope.body(), envelope.base64(), route.bodyMaxBytes());
         checkFlagKey(match.parameters());
         checkPosition(envelope.headers());
@@ -175,6 +177,17 @@ public final class HttpEdge {
                 body,
                 principal,
                 envelope.requestId());
+    }
+
+    private Principal authenticate(Envelope envelope, Scope needed) {
+        return switch (needed) {
+            case OPEN -> Principal.NOBODY;
+            case READ -> authenticator.authenticate(envelope.headers(), needed);
+            case ADMIN ->
+                adminTokens
+                        ? AdminToken.holder(envelope, authenticator)
+                        : authenticator.authenticate(envelope.headers(), needed);
+        };
     }
 
     private static void checkFlagKey(Map<String, String> parameters) {

@@ -15,7 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What both HTTP functions stand on: the common foundation, and keys. Immutable. */
-public record HttpFoundation(Foundation base, KeyAuthenticator authenticator, List<String> corsOrigins) {
+public record HttpFoundation(
+        Foundation base, KeyAuthenticator authenticator, boolean adminTokens, List<String> corsOrigins) {
     public HttpFoundation {
         corsOrigins = List.copyOf(corsOrigins);
     }
@@ -45,13 +46,14 @@ public record HttpFoundation(Foundation base, KeyAuthenticator authenticator, Li
         return new HttpFoundation(
                 common.forgetting(() -> keys.ifPresent(RefreshingSecret::invalidate)),
                 authenticator,
+                settings.adminTokens(),
                 settings.corsOrigins());
     }
 
     /** The edge of a function with these routes. */
     public HttpEdge edge(List<Route> routes) {
-        return new HttpEdge(
-                new HttpEdge.Parts(routes, authenticator, corsOrigins, base.metrics(), base.log(), base.time()));
+        return new HttpEdge(new HttpEdge.Parts(
+                routes, authenticator, adminTokens, corsOrigins, base.metrics(), base.log(), base.time()));
     }
 
     private static KeyRing ring(Optional<RefreshingSecret<KeyRing>> keys) {

@@ -32,6 +32,7 @@ final class EdgeWorld {
     final FakeTime time = new FakeTime();
     final List<Request> seen = new ArrayList<>();
     List<String> corsOrigins = List.of();
+    boolean adminTokens;
     Endpoint endpoint = _ -> Response.json(200, "{}");
     private @Nullable HttpEdge edge;
 
@@ -55,7 +56,8 @@ final class EdgeWorld {
 
     private HttpEdge edge() {
         if (edge == null) {
-            edge = new HttpEdge(new HttpEdge.Parts(routes(), EdgeWorld::authenticate, corsOrigins, metrics, log, time));
+            edge = new HttpEdge(new HttpEdge.Parts(
+                    routes(), EdgeWorld::authenticate, adminTokens, corsOrigins, metrics, log, time));
         }
         return edge;
     }
@@ -75,6 +77,9 @@ final class EdgeWorld {
     }
 
     private static Principal authenticate(Map<String, String> headers, Scope needed) {
+        if (headers.containsKey("authorization")) {
+            throw new UnauthorizedException("no key of ours");
+        }
         Scope scope = switch (headers.getOrDefault("x-api-key", "")) {
             case "reader" -> Scope.READ;
             case "admin" -> Scope.ADMIN;

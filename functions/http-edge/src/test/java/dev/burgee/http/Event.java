@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import dev.burgee.json.Json;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -54,9 +55,14 @@ record Event(
     }
 
     Map<String, Object> tree() {
+        return tree(Map.of());
+    }
+
+    private Map<String, Object> tree(Map<String, Object> authorized) {
         Map<String, Object> http = new LinkedHashMap<>(Map.of("method", method, "path", path, "sourceIp", "10.0.0.1"));
         Map<String, Object> context = new LinkedHashMap<>(
                 Map.of("http", http, "stage", stage, "requestId", "id-1", "timeEpoch", 1_795_000_000_000L));
+        context.putAll(authorized);
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("version", "2.0");
         tree.put("routeKey", "$default");
@@ -70,6 +76,12 @@ record Event(
         }
         tree.put("isBase64Encoded", base64);
         return tree;
+    }
+
+    /** As the stream gets it after an authorizer has checked a token with these claims. */
+    String json(Map<String, Object> claims) {
+        Map<String, Object> jwt = Map.of("claims", claims, "scopes", List.of("burgee/admin"));
+        return Json.write(tree(Map.of("authorizer", Map.of("jwt", jwt))));
     }
 
     String json() {
