@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The files of {@code events/}, by name. */
+/** The HTTP events of {@code events/}, by name. Those in folders are other functions'. */
 final class SampleEvents {
     private static final Path DIRECTORY = Path.of("..", "events");
 
@@ -17,7 +17,7 @@ final class SampleEvents {
     static Map<String, String> read() {
         try (Stream<Path> files = Files.list(DIRECTORY)) {
             Map<String, String> events = new TreeMap<>();
-            for (Path file : files.toList()) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
                 String name = file.getFileName().toString();
                 events.put(name.substring(0, name.length() - ".json".length()), Files.readString(file));
             }

@@ -19,6 +19,10 @@ public enum Metric {
     WRITE_DELAYED("WriteDelayed", Unit.COUNT, null),
     READ_ONLY_REJECTED("ReadOnlyRejected", Unit.COUNT, null),
     SPLIT_BRAIN_SUSPECTED("SplitBrainSuspected", Unit.COUNT, null),
+    PROMOTION_EVENT_IGNORED("PromotionEventIgnored", Unit.COUNT, "Why"),
+    FAILOVER_OUTCOME("FailoverOutcome", Unit.COUNT, "Outcome"),
+    FAILOVER_STEP_FAILED("FailoverStepFailed", Unit.COUNT, "Step"),
+    AUTO_PROMOTION("AutoPromotion", Unit.COUNT, null),
     SECRET_STALE("SecretStale", Unit.COUNT, null),
     COLD_START("ColdStart", Unit.COUNT, null),
     RESTORE("Restore", Unit.COUNT, null);
@@ -59,7 +63,7 @@ public enum Metric {
 
     /**
      * The one dimension besides {@code Region} and {@code Function}, or null. {@code Version} is added by the adapter, in
-     * a second set of dimensions; a {@code Fallback} comes with each value.
+     * a second set of dimensions; the others come with each value.
      */
     public @Nullable String dimension() {
         return dimension;

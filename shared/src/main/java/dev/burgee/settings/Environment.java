@@ -39,7 +39,16 @@ public final class Environment {
             "BURGEE_WHOLE_WRITE_MS",
             "BURGEE_FRESHNESS_WINDOW_MS",
             "BURGEE_CHECKED_AGE_MAX_MS",
-            "BURGEE_SECRET_REFRESH_MS");
+            "BURGEE_SECRET_REFRESH_MS",
+            "BURGEE_HOME_PARAMETER",
+            "BURGEE_AUTO_PROMOTE",
+            "BURGEE_GLOBAL_DATASTORE",
+            "BURGEE_REPLICATION_GROUP",
+            "BURGEE_CACHE_NAME",
+            "BURGEE_HOSTED_ZONE",
+            "BURGEE_PRIMARY_RECORD",
+            "BURGEE_PULSE_FUNCTION",
+            "BURGEE_FAILOVER_TOPIC");
 
     private static final int SHOWN_MAX = 40;
 
@@ -159,7 +168,8 @@ public final class Environment {
         return variables.keySet().stream().sorted().collect(Collectors.joining(", ", "Environment[", "]"));
     }
 
-    static String shown(String value) {
+    /** A value as messages may show it: in quotes, on one line, not endless. Never for what may be a secret. */
+    public static String shown(String value) {
         String head = value.length() > SHOWN_MAX ? value.substring(0, SHOWN_MAX) + "..." : value;
         return "\"" + head.replaceAll("[^ -~]", "?") + "\"";
     }

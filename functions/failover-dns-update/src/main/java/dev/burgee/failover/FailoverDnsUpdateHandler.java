@@ -10,6 +10,8 @@ import java.util.Map;
 
 /** The Lambda function failover-dns-update. */
 public final class FailoverDnsUpdateHandler implements RequestStreamHandler {
+    private final FailoverDnsUpdateWiring.Wired wired;
+
     /** As Lambda makes it. */
     public FailoverDnsUpdateHandler() {
         this(System.getenv(), System.out);
@@ -20,10 +22,12 @@ public final class FailoverDnsUpdateHandler implements RequestStreamHandler {
      *
      * @throws dev.burgee.failure.MisconfiguredException naming every setting that is wrong or missing
      */
-    public FailoverDnsUpdateHandler(Map<String, String> environment, PrintStream out) {}
+    public FailoverDnsUpdateHandler(Map<String, String> environment, PrintStream out) {
+        wired = FailoverDnsUpdateWiring.wire(environment, out);
+    }
 
     @Override
     public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
-        throw new UnsupportedOperationException("not built yet");
+        wired.failover().handle(in, out);
     }
 }

@@ -1,6 +1,7 @@
 package dev.burgee.failover;
 
 import dev.burgee.region.Region;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +23,9 @@ record PulseReport(
      * The home by the ledger.
      *
      * @param epoch the number of promotions; 0: none yet, and the region is the topology's primary
-     * @param since an instant in ISO-8601; null in epoch 0
+     * @param since when that was decided; null in epoch 0
      */
-    record Home(Region region, long epoch, @Nullable String since) {}
+    record Home(Region region, long epoch, @Nullable Instant since) {}
 
     /** The own cache, seen from inside the VPC. */
     enum Cache {

@@ -141,7 +141,7 @@ class FailoverPlannerTest {
         return PLANNER.plan(new Facts(
                 Trigger.SCHEDULE,
                 new ControlPlaneView.Primary(),
-                told(new Home(HERE, 1, "2026-11-21T05:00:00Z"), Cache.WRITABLE),
+                told(new Home(HERE, 1, java.time.Instant.parse("2026-11-21T05:00:00Z")), Cache.WRITABLE),
                 record));
     }
 
@@ -166,8 +166,9 @@ class FailoverPlannerTest {
             return new PulseView.Silent("time-out");
         }
         @Nullable
-        Home last =
-                home.equals("unknown") ? null : new Home(home.equals("here") ? HERE : THERE, 3, "2026-11-21T05:00:00Z");
+        Home last = home.equals("unknown")
+                ? null
+                : new Home(home.equals("here") ? HERE : THERE, 3, java.time.Instant.parse("2026-11-21T05:00:00Z"));
         return told(last, Cache.valueOf(cache.replace('-', '_').toUpperCase(Locale.ROOT)));
     }
 

@@ -1,0 +1,103 @@
+package dev.burgee.failover;
+
+import dev.burgee.hint.SsmHomeHint;
+import dev.burgee.log.JsonLog;
+import dev.burgee.log.Log;
+import dev.burgee.metrics.EmfMetrics;
+import dev.burgee.metrics.Metrics;
+import dev.burgee.settings.Environment;
+import dev.burgee.tier.Retry;
+import dev.burgee.time.SystemTime;
+import dev.burgee.time.Time;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.elasticache.ElastiCacheClient;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.route53.Route53Client;
+
+/** The composition root of failover-dns-update: makes everything, once, from the environment. Touches no network. */
+final class FailoverDnsUpdateWiring {
+    private static final String FUNCTION = "failover-dns-update";
+
+    /** Route 53 lets a zone be changed by one at a time: waits that let the other one finish. */
+    private static final List<Duration> ROUTE53_WAITS = List.of(
+            Duration.ofMillis(250),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(2));
+
+    private FailoverDnsUpdateWiring() {}
+
+    /** What the handler keeps. */
+    record Wired(Failover failover, Restore restore) {}
+
+    static Wired wire(Map<String, String> environment, PrintStream out) {
+        FailoverSettings settings = FailoverSettings.from(new Environment(environment));
+        Time time = new SystemTime();
+        // SplittableRandom is not for several threads, and the local world calls from several
+        RandomGenerator random = new java.util.Random();
+        Log log = new JsonLog(out, time, Map.of("region", settings.region().code(), "function", FUNCTION));
+        Metrics metrics = new EmfMetrics(
+                new EmfMetrics.Parts(settings.region(), FUNCTION, settings.version(), Duration.ZERO),
+                out,
+                time,
+                new SplittableRandom());
+        AwsApi.Base base = new AwsApi.Base(settings.region(), environment, random);
+        StepLimits limits = StepLimits.of(settings.awsCall());
+        AwsApi<ElastiCacheClient> elastiCache = AwsApi.of(
+                new AwsApi.Api("ElastiCache", "ELASTICACHE", settings.awsCall(), Retry.WAITS_MAX),
+                base,
+                ElastiCacheClient::builder);
+        AwsApi<LambdaClient> lambda = AwsApi.of(
+                new AwsApi.Api("Lambda, asked for region-pulse,", "LAMBDA", limits.pulse(), Retry.WAITS_MAX),
+                base,
+                LambdaClient::builder);
+        AwsApi<Route53Client> route53 = AwsApi.of(
+                new AwsApi.Api("Route 53", "ROUTE_53", settings.awsCall(), ROUTE53_WAITS),
+                base,
+                Route53Client::builder);
+        List<Runnable> connections = new ArrayList<>(List.of(elastiCache::forget, lambda::forget, route53::forget));
+        @Nullable
+        SsmHomeHint hint = settings.homeParameter()
+                .map(name -> new SsmHomeHint(name, settings.region(), settings.awsCall(), environment))
+                .orElse(null);
+        if (hint != null) {
+            connections.add(hint::close);
+        }
+        FailoverRun.Parts parts = new FailoverRun.Parts(
+                settings.region(),
+                new FailoverPlanner(settings.region(), settings.cacheName()),
+                controlPlane(settings, elastiCache),
+                new LambdaPulse(settings.region(), settings.pulseFunction(), lambda),
+                hint,
+                new Route53Record(settings.hostedZone(), settings.record(), route53),
+                settings.autoPromote(),
+                limits,
+                metrics,
+                log,
+                time);
+        Optional<String> group = settings.datastore().map(FailoverSettings.Datastore::group);
+        Failover failover = new Failover(
+                new PromotionEvents(group, settings.topic()),
+                trigger -> new FailoverRun(parts, trigger).go(),
+                metrics,
+                log);
+        return new Wired(failover, Restore.hook(connections, metrics));
+    }
+
+    private static ControlPlane controlPlane(FailoverSettings settings, AwsApi<ElastiCacheClient> api) {
+        return settings.datastore()
+                .<ControlPlane>map(datastore -> new ElastiCacheControlPlane(
+                        new ElastiCacheControlPlane.Own(settings.region(), datastore.id(), datastore.group()), api))
+                .orElseGet(NoControlPlane::new);
+    }
+}
