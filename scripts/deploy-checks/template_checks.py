@@ -10,6 +10,7 @@ import sys
 import tomllib
 
 import cfn
+from infra_checks import PLANNED
 
 os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
 logging.disable(logging.WARNING)  # SAM's own
@@ -725,9 +726,9 @@ def metric_problem(w, metric, dimensions, statistic):
         if set(dimensions) not in AWS_METRICS.get(metric, []):
             return f"{namespace} {name} by {sorted(dimensions)} is not in the list of AWS metrics"
         return None
-    if name not in w.metrics:
+    if name not in w.metrics and name not in PLANNED:
         return f"Metric.java has no {name}"
-    unit, further = w.metrics[name]
+    unit, further = w.metrics.get(name, ("COUNT", PLANNED.get(name)))
     usual = {"Region", "Function"}
     sets = [usual] if further is None else [usual, usual | {further}] if further == "Version" else [usual | {further}]
     if set(dimensions) not in sets:
