@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import cfn
+from evaluate import Evaluation, Refused
 from cfn import Checks, World, every, listed, properties, resources, statements, text, walk
 
 checks = Checks()
@@ -572,6 +573,54 @@ def a_fourth_region(world):
 @checks.broken_by(the_regions_fit_together)
 def a_region_without_a_network(world):
     del world.regions["regions"]["us-east-2"]
+
+
+# Parameters that must be refused before anything is made: file, region, parameters, a word of the reason.
+REFUSED = (
+    ("ledger.yaml", "us-east-1", {"ReplicaC": "us-west-2"}, "two and a witness"),
+    ("ledger.yaml", "us-east-1", {"Witness": ""}, "two and a witness"),
+    ("ledger.yaml", "us-east-1", {"Witness": "eu-west-1"}, "one set"),
+    ("ledger.yaml", "us-east-1", {"ReplicaB": "us-east-1"}, "same region"),
+    ("ledger.yaml", "us-east-1", {"Witness": "us-east-2"}, "region of a replica"),
+    ("ledger.yaml", "us-west-2", {}, "region of a replica"),
+    ("network.yaml", "us-east-1", {"VpcCidr": "10.80.0.0/20", "HasFunctions": "false"}, "no use"),
+    ("network.yaml", "us-east-1", {"VpcCidr": "192.168.0.0/20"}, "does not match"),
+    ("budget.yaml", "eu-west-1", {"TopicArn": "arn:aws:sns:us-east-1:123456789012:x"}, "belongs in us-east-1"),
+    ("budget.yaml", "us-east-1", {"TopicArn": "arn:aws:sns:eu-west-1:123456789012:x"}, "does not match"),
+    ("dns.yaml", "us-east-1", {"Vpc1": "vpc-1"}, "does not match"),
+)
+TAKEN = (
+    ("ledger.yaml", "us-east-2", {}),
+    ("ledger.yaml", "us-east-1", {"ReplicaC": "us-west-2", "Witness": ""}),
+    ("ledger.yaml", "eu-west-1", {"ReplicaA": "eu-west-1", "ReplicaB": "eu-central-1", "Witness": "eu-west-3"}),
+    ("network.yaml", "us-east-2", {"VpcCidr": "10.80.240.0/24", "SubnetBits": "6", "HasFunctions": "false", "HoldsLedger": "true"}),
+)
+
+
+@checks.check
+def wrong_parameters_are_refused(world):
+    for file, region, given, reason in REFUSED:
+        try:
+            Evaluation(world.templates[file], region, given).whole()
+            yield f"{file} takes {given} in {region}"
+        except Refused as e:
+            if reason not in str(e):
+                yield f"{file} refuses {given} in {region} for another reason: {e}"
+    for file, region, given in TAKEN:
+        try:
+            Evaluation(world.templates[file], region, given).whole()
+        except Refused as e:
+            yield f"{file} refuses {given} in {region}: {e}"
+
+
+@checks.broken_by(wrong_parameters_are_refused)
+def no_rules(world):
+    del world.templates["ledger.yaml"]["Rules"]["OneSet"]
+
+
+@checks.broken_by(wrong_parameters_are_refused)
+def a_rule_that_refuses_europe(world):
+    del world.templates["ledger.yaml"]["Rules"]["OneSet"]["Assertions"][0]["Assert"]["Fn::Or"][1]
 
 
 # ---- alarms and dashboard -----------------------------------------------------------------------------------------

@@ -1,0 +1,272 @@
+"""Deploys infra/ into the emulator's CloudFormation (moto) in every region of regions.json, in the documented order, in both
+profiles. Run by scripts/check-deploy with the emulator's Python; with AWS_ENDPOINT_URL set, into that server instead, where
+everything stays to be looked at.
+
+Parameters come from regions.json and from other stacks' outputs only: a hand-over that is missing, misspelt or refused by
+a rule or pattern fails here. What the emulator cannot make (NOT_EMULATED, looked at by infra_checks.py) is left out, and
+its outputs are stood in for; secrets, the ledger, peerings and the zone are made by their APIs from the template's values.
+"""
+
+import contextlib
+import itertools
+import json
+import os
+import re
+import sys
+
+import boto3
+import cfn
+from evaluate import Evaluation, Refused
+
+NOT_EMULATED = {
+    "AWS::ApiGatewayV2::ApiMapping", "AWS::ApiGatewayV2::DomainName", "AWS::Budgets::Budget",
+    "AWS::CertificateManager::Certificate", "AWS::CloudWatch::Alarm", "AWS::DynamoDB::GlobalTable",
+    "AWS::EC2::SecurityGroupEgress", "AWS::EC2::VPCPeeringConnection", "AWS::ElastiCache::GlobalReplicationGroup", "AWS::ElastiCache::ReplicationGroup",
+    "AWS::ElastiCache::SubnetGroup", "AWS::ElastiCache::User", "AWS::ElastiCache::UserGroup", "AWS::Route53::HostedZone", "AWS::SNS::Subscription",
+    "AWS::SNS::TopicPolicy", "AWS::SecretsManager::Secret",
+}  # fmt: skip
+
+
+class Deployment:
+    """The stacks of one profile."""
+
+    def __init__(self, regions, profile):
+        self.regions = regions
+        self.profile = profile
+        self.stage = regions["stage"]
+        self.stacks = 0
+        self.left_out = set()
+
+    def client(self, service, region):
+        return boto3.client(service, region_name=region)
+
+    def deploy(self, file, region, name=None, **given):
+        """Creates a stack; returns its outputs."""
+        template = cfn.load(cfn.ROOT / "infra" / file)
+        if "Stage" in template.get("Parameters", {}):
+            given["Stage"] = self.stage
+        try:
+            evaluation = Evaluation(template, region, given)
+            whole = evaluation.whole()
+        except Refused as e:
+            raise SystemExit(f"{file} in {region}: {e}") from e
+        outputs = whole.pop("Outputs")
+        missing = {n: r for n, r in whole["Resources"].items() if r["Type"] in NOT_EMULATED}
+        self.left_out |= {r["Type"] for r in missing.values()}
+        self.make_by_api(region, missing)
+        made = {n: r for n, r in whole["Resources"].items() if n not in missing}
+        made = json.loads(json.dumps(made), object_hook=lambda o: self.stand_in(o, missing, region))
+        for resource in made.values():
+            if resource["Type"] == "AWS::KMS::Key":
+                # the emulator wants other names in them
+                del resource["Properties"]["Tags"]
+        outputs = evaluation.resolve(json.loads(json.dumps(outputs), object_hook=lambda o: self.stand_in(o, missing, region)))
+        known = {n: o["Value"] for n, o in outputs.items() if isinstance(o["Value"], str)}
+        self.stacks += 1
+        if not made:
+            return known
+        asked = {n: o for n, o in outputs.items() if n not in known}
+        client = self.client("cloudformation", region)
+        stack = f"burgee-{self.stage}-{name or file.removesuffix('.yaml')}"
+        body = {**whole, "Resources": made, **({"Outputs": asked} if asked else {})}
+        client.create_stack(StackName=stack, TemplateBody=json.dumps(body), Capabilities=["CAPABILITY_IAM"])
+        described = client.describe_stacks(StackName=stack)["Stacks"][0]
+        if described["StackStatus"] != "CREATE_COMPLETE":
+            raise SystemExit(f"{stack} in {region}: {described['StackStatus']} {described.get('StackStatusReason')}")
+        answered = {o["OutputKey"]: o["OutputValue"] for o in described.get("Outputs", [])}
+        if answered.keys() != asked.keys():
+            raise SystemExit(f"{stack} in {region}: outputs {sorted(answered)}, expected {sorted(asked)}")
+        return {**known, **answered}
+
+    def make_by_api(self, region, missing):
+        for resource in missing.values():
+            p = resource.get("Properties", {})
+            if resource["Type"] == "AWS::SecretsManager::Secret":
+                secret = p.get("SecretString")
+                if secret is None:
+                    generated = p["GenerateSecretString"]
+                    secret = json.dumps({**json.loads(generated["SecretStringTemplate"]), generated["GenerateStringKey"]: "x" * generated["PasswordLength"]})
+                replicas = [{"Region": r["Region"]} for r in p.get("ReplicaRegions", [])]
+                self.client("secretsmanager", region).create_secret(Name=p["Name"], SecretString=secret, **({"AddReplicaRegions": replicas} if replicas else {}))
+            elif resource["Type"] == "AWS::EC2::VPCPeeringConnection":
+                # the emulator's stacks make none across regions
+                peer = p.pop("PeerRegion")
+                p.pop("Tags")
+                made = self.client("ec2", region).create_vpc_peering_connection(PeerRegion=peer, **p)["VpcPeeringConnection"]["VpcPeeringConnectionId"]
+                self.client("ec2", peer).accept_vpc_peering_connection(VpcPeeringConnectionId=made)
+                resource["Made"] = made
+            elif resource["Type"] == "AWS::Route53::HostedZone":
+                # the emulator's stacks make it public and under another name
+                route53 = self.client("route53", region)
+                made = route53.create_hosted_zone(Name=p["Name"], VPC=p["VPCs"][0], HostedZoneConfig={**p["HostedZoneConfig"], "PrivateZone": True}, CallerReference=p["Name"])
+                resource["Made"] = made["HostedZone"]["Id"].split("/")[-1]
+                for vpc in p["VPCs"][1:]:
+                    route53.associate_vpc_with_hosted_zone(HostedZoneId=resource["Made"], VPC=vpc)
+            elif resource["Type"] == "AWS::DynamoDB::GlobalTable":
+                for replica in p["Replicas"]:
+                    self.client("dynamodb", replica["Region"]).create_table(
+                        TableName=p["TableName"], KeySchema=p["KeySchema"], AttributeDefinitions=p["AttributeDefinitions"], BillingMode=p["BillingMode"]
+                    )
+
+    @staticmethod
+    def stand_in(value, missing, region):
+        """What a reference to something left out would answer, and to the one attribute that the emulator does not have."""
+        if value == {"Fn::GetAtt": ["LedgerEndpoint", "DnsEntries"]}:
+            return [f"Z1:vpce-0a1b2c-3d.dynamodb.{region}.vpce.amazonaws.com", f"Z1:vpce-0a1b2c-3d-{region}a.dynamodb.{region}.vpce.amazonaws.com"]
+        if value.keys() == {"Ref"} and value["Ref"] in missing:
+            if "Made" in missing[value["Ref"]]:
+                return missing[value["Ref"]]["Made"]
+            p = missing[value["Ref"]].get("Properties", {})
+            names = ("ReplicationGroupId", "UserGroupId", "UserId", "CacheSubnetGroupName", "TableName", "DomainName", "Name")
+            return next(p[n] for n in names if n in p)
+        if value.keys() == {"Fn::GetAtt"} and value["Fn::GetAtt"][0] in missing:
+            name, attribute = value["Fn::GetAtt"]
+            known = {
+                "GlobalReplicationGroupId": "ldgnf-burgee-prod",
+                "PrimaryEndPoint.Address": f"master.burgee-prod-{region}.abc123.cache.amazonaws.com",
+                "RegionalDomainName": f"d-1.execute-api.{region}.amazonaws.com",
+                "RegionalHostedZoneId": "Z1REGIONAL",
+            }
+            return known.get(attribute, f"arn:aws:x:{region}:123456789012:{name}")
+        if value.keys() == {"Fn::Sub"} and isinstance(value["Fn::Sub"], str):
+            found = re.findall(r"\$\{([^!}]+)\}", value["Fn::Sub"])
+            if found and all(f.split(".")[0] in missing for f in found):
+                host = f"master.burgee-prod-{region}.abc123.cache.amazonaws.com"
+                return re.sub(r"\$\{[^}]+\.Address\}", host, value["Fn::Sub"]).replace("${Group.PrimaryEndPoint.Port}", "6379")
+        return value
+
+    def everything(self):
+        all_regions = self.regions["regions"]
+        served = [r for r, region in all_regions.items() if region["functions"]]
+        primary, table = self.regions["primary"], self.regions["ledger"]
+        others = [r for r in served if r != primary]
+
+        net = {}
+        for region, entry in all_regions.items():
+            holds = region in table["replicas"]
+            net[region] = self.deploy(
+                "network.yaml", region, VpcCidr=entry["cidr"], SubnetBits=min(10, 30 - int(entry["cidr"].split("/")[1])),
+                HasFunctions=str(region in served).lower(), HoldsLedger=str(holds).lower(), CacheProfile=self.profile,
+            )  # fmt: skip
+        self.peer(net, served)
+
+        replicas = [*table["replicas"], ""][:3]
+        ledger = self.deploy("ledger.yaml", table["replicas"][0], ReplicaA=replicas[0], ReplicaB=replicas[1], ReplicaC=replicas[2], Witness=table["witness"])
+        keys = {r: self.deploy("encryption.yaml", r) for r in served}
+        slots = {f"Region{i}": r for i, r in enumerate(others, 1)}
+        secrets = self.deploy("secrets.yaml", primary, KeyAlias=keys[primary]["KeyAlias"], **slots)
+        topics = {r: self.deploy("operations.yaml", r, Email="ops@example.com")["TopicArn"] for r in {*served, "us-east-1"}}
+
+        caches, ids = self.caches(net, served, primary, keys)
+        dns = self.deploy("dns.yaml", primary, ZoneName=self.regions["zone"], **{f"Vpc{i}": f"{r}/{n['VpcId']}" for i, (r, n) in enumerate(net.items(), 1)})
+        if self.profile == "self-managed":
+            for r in served:
+                caches[r] |= self.deploy("dns-cache.yaml", r, HostedZoneId=dns["HostedZoneId"], ZoneName=self.regions["zone"], PrivateIp=caches[r]["PrivateIp"])
+
+        topology = self.topology(net, ledger, caches, secrets, primary)
+        self.client("secretsmanager", primary).put_secret_value(SecretId=secrets["TopologySecretName"], SecretString=json.dumps(topology))
+
+        public = self.client("route53", primary).create_hosted_zone(Name="example.com", CallerReference=self.profile)["HostedZone"]["Id"].split("/")[-1]
+        fallback = {}
+        for r in served:
+            given = {"FallbackDomain": fallback["RegionalDomainName"], "FallbackZoneId": fallback["RegionalHostedZoneId"], "TrafficPercent": 10, "FallbackPercent": 90} if fallback else {}
+            fallback = self.deploy("dns-api.yaml", r, PublicZoneId=public, ApiName="flags.example.com", ApiId="abc123", ApiHost=f"abc123.execute-api.{r}.amazonaws.com", **given)
+            queues = {"FailoverQueueName": "failover-dlq", "PulseQueueName": "pulse-dlq"}
+            self.deploy("monitoring.yaml", r, TopicArn=topics[r], **queues, **ids[r])
+        self.deploy("dashboard.yaml", primary, **{f"Region{i}": r for i, r in enumerate(served, 1)})
+        self.deploy("budget.yaml", "us-east-1", TopicArn=topics["us-east-1"])
+        self.look(net, served, dns, topology)
+
+    def peer(self, net, served):
+        def services(region):
+            return "-and-".join([*(["cache"] if region in served else []), *(["ledger"] if "LedgerEndpointUrl" in net[region] else [])])
+
+        for one, other in itertools.combinations(net, 2):
+            if services(one) == services(other) == "ledger":
+                continue
+            connection = ""
+            for here, there in ((one, other), (other, one)):
+                own = {k: net[here][k] for k in ("VpcId", "RouteTableId", "FunctionSecurityGroupId", "CacheSecurityGroupId", "EndpointSecurityGroupId")}
+                connection = self.deploy(
+                    "peering.yaml", here, f"peering-{there}", ConnectionId=connection, Services=services(here), PeerServices=services(there),
+                    PeerRegion=there, PeerVpcId=net[there]["VpcId"], PeerCidr=net[there]["VpcCidr"], **own,
+                )["ConnectionId"]  # fmt: skip
+
+    def caches(self, net, served, primary, keys):
+        """Outputs of each region's cache, and what monitoring wants to know of it."""
+        caches, ids = {}, {}
+        if self.profile == "self-managed":
+            for r in served:
+                image = self.client("ec2", r).describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
+                caches[r] = self.deploy(
+                    "cache-self-managed.yaml", r, SubnetId=net[r]["SubnetIds"].split(",")[0], CacheSecurityGroupId=net[r]["CacheSecurityGroupId"], ImageId=image, KeyArn=keys[r]["KeyArn"]
+                )
+                ids[r] = {"InstanceId": caches[r]["InstanceId"]}
+            return caches, ids
+        given = {}
+        for r in served:
+            access = self.deploy("cache-access.yaml", r, SubnetIds=net[r]["SubnetIds"])
+            given[r] = {**access, "CacheSecurityGroupId": net[r]["CacheSecurityGroupId"]}
+        caches[primary] = self.deploy("cache-primary.yaml", primary, **given[primary])
+        datastore = self.deploy("cache-datastore.yaml", primary, ReplicationGroupId=caches[primary]["ReplicationGroupId"])
+        for r in served:
+            if r != primary:
+                caches[r] = self.deploy("cache-secondary.yaml", r, **datastore, **given[r])
+            ids[r] = {"ReplicationGroupId": caches[r]["ReplicationGroupId"]}
+        return caches, ids
+
+    def topology(self, net, ledger, caches, secrets, primary):
+        user = json.loads(self.client("secretsmanager", primary).get_secret_value(SecretId=secrets["CacheUserSecretName"])["SecretString"])
+        endpoints = {r: {"endpoint": net[r]["LedgerEndpointUrl"]} for r in self.regions["ledger"]["replicas"]}
+        return {"primary": primary, **user, "regions": {r: {"cache": c["CacheUrl"]} for r, c in caches.items()}, "ledger": {"table": ledger["TableName"], "regions": endpoints}}
+
+    def look(self, net, served, dns, topology):
+        """What must be there now, asked of the APIs."""
+        wrong = []
+        for region, here in net.items():
+            routes = self.client("ec2", region).describe_route_tables(RouteTableIds=[here["RouteTableId"]])["RouteTables"][0]["Routes"]
+            reached = {r["DestinationCidrBlock"] for r in routes if "VpcPeeringConnectionId" in r}
+            due = {net[r]["VpcCidr"] for r in net if r != region and (r in served or region in served)}
+            if reached != due:
+                wrong.append(f"{region} has routes to {sorted(reached)}, expected {sorted(due)}")
+        zone = self.client("route53", self.regions["primary"]).get_hosted_zone(Id=dns["HostedZoneId"])
+        if {v["VPCId"] for v in zone["VPCs"]} != {n["VpcId"] for n in net.values()}:
+            wrong.append("the private zone is not in every VPC")
+        for region in served:
+            found = json.loads(self.client("secretsmanager", region).get_secret_value(SecretId=f"burgee/{self.stage}/topology")["SecretString"])
+            if found != topology:
+                wrong.append(f"{region} reads another topology: {found}")
+        for cache in topology["regions"].values():
+            if not re.fullmatch(r"rediss://[a-z0-9.-]+:6379", cache["cache"]):
+                wrong.append(f"no address of a cache: {cache}")
+        for endpoint in topology["ledger"]["regions"].values():
+            if not endpoint["endpoint"].startswith("https://"):
+                wrong.append(f"no address of the ledger: {endpoint}")
+        if wrong:
+            raise SystemExit("\n".join(wrong))
+
+
+def main():
+    os.environ.setdefault("AWS_ACCESS_KEY_ID", "emulated")
+    os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "emulated")
+    regions = json.loads((cfn.ROOT / "infra/regions.json").read_text(encoding="utf-8"))
+    profiles = [regions["profile"]] if "AWS_ENDPOINT_URL" in os.environ else ["global-datastore", "self-managed"]
+    left_out = set()
+    for profile in profiles:
+        world = contextlib.nullcontext()
+        if "AWS_ENDPOINT_URL" not in os.environ:
+            from moto import mock_aws
+
+            world = mock_aws()
+        with world:
+            deployment = Deployment(regions, profile)
+            deployment.everything()
+            left_out |= deployment.left_out
+        print(f"{profile}: {deployment.stacks} stacks in {len(regions['regions'])} regions")
+    if left_out != NOT_EMULATED:
+        raise SystemExit(f"NOT_EMULATED is not what was left out: {sorted(left_out ^ NOT_EMULATED)}")
+    print(f"not emulated: {', '.join(sorted(left_out))}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
