@@ -18,6 +18,8 @@ public enum Metric {
     WRITE_FAILURE("WriteFailure", Unit.COUNT, null),
     WRITE_DELAYED("WriteDelayed", Unit.COUNT, null),
     READ_ONLY_REJECTED("ReadOnlyRejected", Unit.COUNT, null),
+    PRIMARY_REACHABLE("PrimaryReachable", Unit.COUNT, null),
+    PROMOTION("Promotion", Unit.COUNT, null),
     SPLIT_BRAIN_SUSPECTED("SplitBrainSuspected", Unit.COUNT, null),
     PROMOTION_EVENT_IGNORED("PromotionEventIgnored", Unit.COUNT, "Why"),
     FAILOVER_OUTCOME("FailoverOutcome", Unit.COUNT, "Outcome"),

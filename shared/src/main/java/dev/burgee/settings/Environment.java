@@ -48,7 +48,10 @@ public final class Environment {
             "BURGEE_HOSTED_ZONE",
             "BURGEE_PRIMARY_RECORD",
             "BURGEE_PULSE_FUNCTION",
-            "BURGEE_FAILOVER_TOPIC");
+            "BURGEE_FAILOVER_TOPIC",
+            "BURGEE_CACHE_PROFILE",
+            "BURGEE_REPLICATION_SECRET",
+            "BURGEE_PULSE_MS");
 
     private static final int SHOWN_MAX = 40;
 

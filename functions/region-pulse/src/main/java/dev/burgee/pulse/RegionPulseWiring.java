@@ -1,0 +1,64 @@
+package dev.burgee.pulse;
+
+import dev.burgee.cache.CacheLogin;
+import dev.burgee.cache.CacheReplication;
+import dev.burgee.cache.RedisReplication;
+import dev.burgee.catchup.CatchUp;
+import dev.burgee.foundation.Foundation;
+import dev.burgee.foundation.Restore;
+import dev.burgee.hint.SsmHomeHint;
+import dev.burgee.region.Region;
+import dev.burgee.secret.RefreshingSecret;
+import dev.burgee.settings.Environment;
+import dev.burgee.settings.Limits;
+import java.io.PrintStream;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The composition root of region-pulse: makes everything, once, from the environment. */
+final class RegionPulseWiring {
+    private static final String FUNCTION = "region-pulse";
+
+    private RegionPulseWiring() {}
+
+    /** What the handler keeps. */
+    record Wired(PulseRequests requests, Pulse pulse, Restore restore) {}
+
+    static Wired wire(Map<String, String> environment, PrintStream out) {
+        PulseSettings settings = PulseSettings.from(new Environment(environment));
+        Foundation common = Foundation.lay(settings.common(), environment, FUNCTION, Duration.ZERO, out);
+        Region here = settings.common().region();
+        Limits limits = settings.common().limits();
+        Optional<RefreshingSecret<CacheLogin>> login =
+                settings.replicationSecret().map(id -> common.secret("replication", id, CacheLogin::parse));
+        Optional<SsmHomeHint> hint =
+                settings.homeParameter().map(name -> new SsmHomeHint(name, here, limits.awsCall(), environment));
+        Foundation base = common.forgetting(() -> {
+            login.ifPresent(RefreshingSecret::invalidate);
+            hint.ifPresent(SsmHomeHint::close);
+        });
+        CacheReplication replication =
+                new RedisReplication(base.topology()::get, () -> login.map(RefreshingSecret::get), here, limits);
+        Pulse pulse = new Pulse(new Pulse.Parts(
+                here,
+                settings.profile(),
+                settings.autoPromote(),
+                settings.interval(),
+                base.topology()::get,
+                base.caches(),
+                replication,
+                base.ledger(),
+                new CatchUp(base.ledger(), base.log(), base.time()),
+                // no seed that a snapshot could freeze
+                new Promoter(base.ledger(), here, base.time(), new SecureRandom()),
+                hint.map(found -> found),
+                () -> UUID.randomUUID().toString(),
+                base.metrics(),
+                base.log(),
+                base.time()));
+        return new Wired(new PulseRequests(here), pulse, Restore.hook(base));
+    }
+}

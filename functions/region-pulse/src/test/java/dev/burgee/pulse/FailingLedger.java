@@ -1,0 +1,88 @@
+package dev.burgee.pulse;
+
+import dev.burgee.flag.FlagKey;
+import dev.burgee.ledger.Claim;
+import dev.burgee.ledger.Entry;
+import dev.burgee.ledger.FlagReading;
+import dev.burgee.ledger.Ledger;
+import dev.burgee.ledger.LedgerState;
+import dev.burgee.ledger.Position;
+import dev.burgee.ledger.Promotion;
+import dev.burgee.ledger.RegionView;
+import dev.burgee.time.Deadline;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A ledger of which one call throws what no call should: a step that is the last that gets done, or a bug. */
+final class FailingLedger implements Ledger {
+    private final Ledger ledger;
+    private final String failing;
+
+    FailingLedger(Ledger ledger, String failing) {
+        this.ledger = ledger;
+        this.failing = failing;
+    }
+
+    private Ledger after(String call) {
+        if (call.equals(failing)) {
+            throw new IllegalStateException("killed in " + call);
+        }
+        return ledger;
+    }
+
+    @Override
+    public Appended append(Entry entry, Deadline deadline) {
+        return after("append").append(entry, deadline);
+    }
+
+    @Override
+    public List<Entry> entriesAfter(Position position, int limit, Deadline deadline) {
+        return after("entriesAfter").entriesAfter(position, limit, deadline);
+    }
+
+    @Override
+    public FlagReading read(FlagKey key, Deadline deadline) {
+        return after("read").read(key, deadline);
+    }
+
+    @Override
+    public LedgerState readAll(Deadline deadline) {
+        return after("readAll").readAll(deadline);
+    }
+
+    @Override
+    public List<Entry> history(FlagKey key, long before, int limit, Deadline deadline) {
+        return after("history").history(key, before, limit, deadline);
+    }
+
+    @Override
+    public Claim claim(String operationId, String fingerprint, Position at, Instant now, Deadline deadline) {
+        return after("claim").claim(operationId, fingerprint, at, now, deadline);
+    }
+
+    @Override
+    public int materialise(Deadline deadline) {
+        return after("materialise").materialise(deadline);
+    }
+
+    @Override
+    public Position end(Deadline deadline) {
+        return after("end").end(deadline);
+    }
+
+    @Override
+    public Optional<Promotion> lastPromotion(Deadline deadline) {
+        return after("lastPromotion").lastPromotion(deadline);
+    }
+
+    @Override
+    public void leave(RegionView view, Deadline deadline) {
+        after("leave").leave(view, deadline);
+    }
+
+    @Override
+    public List<RegionView> views(Deadline deadline) {
+        return after("views").views(deadline);
+    }
+}
