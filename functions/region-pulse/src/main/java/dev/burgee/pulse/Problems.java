@@ -35,6 +35,11 @@ final class Problems {
         log.warn("pulse_step_failed", Map.of("step", step, "problem", problem));
     }
 
+    /** Notes what has a log line of its own. */
+    void add(String problem) {
+        texts.add(problem);
+    }
+
     List<String> texts() {
         return List.copyOf(texts);
     }

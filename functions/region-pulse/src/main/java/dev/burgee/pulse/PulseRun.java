@@ -97,14 +97,6 @@ final class PulseRun {
         probes.values().stream()
                 .filter(probe -> probe.problem() != null)
                 .forEach(probe -> problems.note("caches", String.valueOf(probe.problem())));
-        List<String> writable = probes.values().stream()
-                .filter(Probe::isWritable)
-                .map(probe -> probe.region().code())
-                .toList();
-        if (writable.size() > 1 && changes) {
-            parts.metrics().count(Metric.SPLIT_BRAIN_SUSPECTED);
-            problems.note("split brain", "the caches of " + String.join(", ", writable) + " accept writes");
-        }
     }
 
     private void look() {
@@ -118,7 +110,26 @@ final class PulseRun {
         if (changes) {
             parts.metrics().add(Metric.PRIMARY_REACHABLE, isPrimaryReachable() ? 1 : 0);
         }
+        countWritable();
         measureLag();
+    }
+
+    private void countWritable() {
+        String writable = probes.values().stream()
+                .filter(Probe::isWritable)
+                .map(probe -> probe.region().code())
+                .collect(Collectors.joining(","));
+        if (!writable.contains(",")) {
+            return;
+        }
+        problems.add("split brain: the caches of " + writable + " accept writes");
+        if (changes) {
+            parts.metrics().count(Metric.SPLIT_BRAIN_SUSPECTED);
+            parts.log()
+                    .warn(
+                            "split_brain_suspected",
+                            Map.of("home", situation().home().code(), "writable", writable));
+        }
     }
 
     /** While nobody can say who is home, any cache that accepts writes will do. */

@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.burgee.failure.InvalidRequestException;
 import dev.burgee.region.Region;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +36,31 @@ final class PulseRequestsTest {
             })
     void anObjectWithoutAnActionIsAPlainPulse(String event) {
         assertThat(read(event)).isEqualTo(new PulseRequest.Plain());
+    }
+
+    @Test
+    void readsTheSampleEvents() throws IOException {
+        Map<String, PulseRequest> read = new TreeMap<>();
+        try (Stream<Path> files = Files.list(Path.of("..", "..", "events", "pulse"))) {
+            for (Path file : files.toList()) {
+                read.put(String.valueOf(file.getFileName()), requests.read(Files.readAllBytes(file)));
+            }
+        }
+        var promote = new PulseRequest.Promote(HERE, "alice", false, false, Duration.ofSeconds(5));
+        assertThat(read)
+                .isEqualTo(Map.of(
+                        "scheduled.json",
+                        new PulseRequest.Plain(),
+                        "wake-primary.json",
+                        new PulseRequest.Wake(PulseRequest.ControlPlane.PRIMARY),
+                        "wake-unknown.json",
+                        new PulseRequest.Wake(PulseRequest.ControlPlane.UNKNOWN),
+                        "promote.json",
+                        promote,
+                        "promote-dry-run.json",
+                        new PulseRequest.Promote(HERE, "alice", false, true, promote.lagMax()),
+                        "status.json",
+                        new PulseRequest.Status()));
     }
 
     @Test
