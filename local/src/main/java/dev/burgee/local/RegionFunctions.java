@@ -61,7 +61,7 @@ final class RegionFunctions implements AutoCloseable {
         hosts.put(
                 name,
                 new FunctionHost(new FunctionHost.Plan(
-                        name + "." + region,
+                        name,
                         () -> factory.create(variables, output.stream()),
                         environmentsMax,
                         timeout)));
