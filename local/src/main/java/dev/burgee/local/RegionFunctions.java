@@ -61,9 +61,6 @@ final class RegionFunctions implements AutoCloseable {
         hosts.put(
                 name,
                 new FunctionHost(new FunctionHost.Plan(
-                        name,
-                        () -> factory.create(variables, output.stream()),
-                        environmentsMax,
-                        timeout)));
+                        name, () -> factory.create(variables, output.stream()), environmentsMax, timeout)));
     }
 }

@@ -30,8 +30,8 @@ final class ElastiCacheStandInIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final FunctionFactory NOTHING = (environment, output) -> (in, out, context) -> {};
 
-    private final World world = World.start(WorldOptions.ofThreeRegions(Functions.serving(NOTHING, NOTHING))
-            .withoutDistances());
+    private final World world = World.start(
+            WorldOptions.ofThreeRegions(Functions.serving(NOTHING, NOTHING)).withoutDistances());
     private final Control control = new Control(world);
     private final Map<Region, ElastiCacheClient> endpoints = new HashMap<>();
 
@@ -154,8 +154,8 @@ final class ElastiCacheStandInIT {
                 .getFirst()
                 .members()
                 .stream()
-                .map(member -> member.replicationGroupRegion() + " " + member.replicationGroupId() + " "
-                        + member.role())
+                .map(member ->
+                        member.replicationGroupRegion() + " " + member.replicationGroupId() + " " + member.role())
                 .toList();
     }
 

@@ -23,7 +23,8 @@ final class GeographyTest {
                         .isBetween(Duration.ofMillis(from.equals(to) ? 0 : 10), Duration.ofMillis(165));
             }
         }
-        assertThat(nine.oneWay(new Region("us-east-2"), new Region("us-east-1"))).isEqualTo(Duration.ofMillis(6));
+        assertThat(nine.oneWay(new Region("us-east-2"), new Region("us-east-1")))
+                .isEqualTo(Duration.ofMillis(6));
         assertThat(nine.oneWay(new Region("ap-southeast-2"), new Region("ap-southeast-1")))
                 .isEqualTo(Duration.ofMillis(46));
     }

@@ -26,8 +26,12 @@ final class NineRegionsIT {
             Region next = regions.get(7);
             control.post("/promote/" + next);
 
-            Await.until("all follow " + next, LIMIT, () -> regions.stream()
-                    .allMatch(region -> control.role(region).equals(region.equals(next) ? "primary" : "replica")));
+            Await.until(
+                    "all follow " + next,
+                    LIMIT,
+                    () -> regions.stream()
+                            .allMatch(region ->
+                                    control.role(region).equals(region.equals(next) ? "primary" : "replica")));
             putAndAwait(world, US_EAST_1, "second");
         }
     }
@@ -35,9 +39,10 @@ final class NineRegionsIT {
     /** Written once in a region, it is visible in all. */
     private static void putAndAwait(World world, Region writer, String key) {
         Api from = new Api(world.baseUri(writer));
-        Await.until(key + " is propagating", LIMIT, () -> from.put(key, Api.document("on"))
-                .body()
-                .contains("\"propagating\""));
+        Await.until(
+                key + " is propagating",
+                LIMIT,
+                () -> from.put(key, Api.document("on")).body().contains("\"propagating\""));
         for (Region region : world.geography().regions()) {
             Api api = new Api(world.baseUri(region));
             Await.until(key + " is in " + region, LIMIT, () -> api.read(key).status() == 200);
