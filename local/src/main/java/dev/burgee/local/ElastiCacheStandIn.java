@@ -57,7 +57,8 @@ final class ElastiCacheStandIn implements AwsStandIn.Service {
     }
 
     private AwsReply failover(Region endpoint, Map<String, String> form) {
-        Optional<Region> next = member(form.get("PrimaryRegion"), form.get("PrimaryReplicationGroupId"));
+        Optional<Region> next =
+                member(form.getOrDefault("PrimaryRegion", ""), form.getOrDefault("PrimaryReplicationGroupId", ""));
         if (next.isEmpty()) {
             return error(400, "InvalidParameterValue", "PrimaryRegion and PrimaryReplicationGroupId name no member.");
         }
@@ -67,7 +68,8 @@ final class ElastiCacheStandIn implements AwsStandIn.Service {
     }
 
     private AwsReply disassociate(Region endpoint, Map<String, String> form) {
-        Optional<Region> leaving = member(form.get("ReplicationGroupRegion"), form.get("ReplicationGroupId"));
+        Optional<Region> leaving =
+                member(form.getOrDefault("ReplicationGroupRegion", ""), form.getOrDefault("ReplicationGroupId", ""));
         if (leaving.isEmpty()) {
             return error(400, "InvalidParameterValue", "ReplicationGroupRegion and ReplicationGroupId name no member.");
         }
