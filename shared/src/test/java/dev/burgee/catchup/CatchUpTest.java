@@ -15,6 +15,7 @@ import dev.burgee.log.RecordingLog;
 import dev.burgee.region.Region;
 import dev.burgee.time.Deadline;
 import dev.burgee.time.FakeTime;
+import dev.burgee.time.Time;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -91,12 +92,28 @@ final class CatchUpTest {
     void theConfirmationIsDatedBeforeTheEndWasRead() {
         append(2);
         catchUp.toTheEnd(cache, HOME, soon());
-        cache.delay(Duration.ofSeconds(1));
         Instant start = time.now();
+        // each look at the clock is a second later than the one before
+        Time ticking = new Time() {
+            @Override
+            public Instant now() {
+                time.advance(Duration.ofSeconds(1));
+                return time.now();
+            }
 
-        catchUp.toTheEnd(cache, HOME, soon());
+            @Override
+            public long nanos() {
+                return time.nanos();
+            }
 
-        // one second for the head, then the moment, then the ledger and one more second for the confirmation
+            @Override
+            public void sleep(Duration duration) {
+                time.sleep(duration);
+            }
+        };
+
+        new CatchUp(ledger, new RecordingLog(), ticking).toTheEnd(cache, HOME, soon());
+
         assertThat(cache.contents().checked()).isEqualTo(start.plusSeconds(1));
     }
 

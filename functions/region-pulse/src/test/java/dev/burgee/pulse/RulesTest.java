@@ -8,6 +8,7 @@ import dev.burgee.region.Region;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -130,6 +131,14 @@ final class RulesTest {
                 .isEqualTo(expected);
         assertThat(shown(FollowRule.decide(situation(Profile.GLOBAL_DATASTORE, home, own, null))))
                 .isEqualTo("leave");
+    }
+
+    @Test
+    void aPromotionOfALedgerThatDidNotAnswerInFullMovesNoCache() {
+        Situation known = situation(Profile.SELF_MANAGED, "us-east-1", "writable", null);
+        var half = new Situation(known.profile(), HERE, false, known.promotion(), known.primary(), true, true, null);
+
+        assertThat(shown(FollowRule.decide(half))).isEqualTo("leave");
     }
 
     private static String shown(FollowRule.Ruling ruling) {
