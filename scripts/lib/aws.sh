@@ -120,7 +120,8 @@ burgee_find_regions() {
 # Prints what the record names; nothing when it is absent. Status 1 when Route 53 does not say; the reason on stderr.
 burgee_cname() {
   local answer
-  answer=$(burgee_aws 10 route53 list-resource-record-sets --hosted-zone-id "$zone" \
+  # its one control plane is there, and version 1 of the CLI does not look at AWS_REGION
+  answer=$(burgee_aws 10 route53 list-resource-record-sets --region us-east-1 --hosted-zone-id "$zone" \
     --start-record-name "$record" --start-record-type CNAME --max-items 1) || return 1
   burgee_reports cname "$record" <<<"$answer"
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -30,6 +31,12 @@ class DocsTest {
             Pattern.compile("\\blog(?:\\(\\))?\\s*\\.(?:info|warn|error)\\(([^,]+),", Pattern.DOTALL);
     private static final Pattern EVENT = Pattern.compile("\"([a-z]+(?:_[a-z]+)*)\"");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(?:#[^)\\s]*)?\\)");
+    private static final Pattern ANCHOR = Pattern.compile("\\]\\(([^)#\\s:]*)#([^)\\s]+)\\)");
+    private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
+    private static final Pattern SCRIPT = Pattern.compile("\\bscripts/([a-z]+(?:-[a-z]+)*)((?: [^`|\n]*)?)");
+    private static final Pattern OPTION = Pattern.compile("(?<= )--[a-z-]+");
+    private static final Pattern SAID_METRIC = Pattern.compile("\\bmetric `([A-Za-z]+)`");
+    private static final Pattern SAID_EVENT = Pattern.compile("\\blog(?:ged as)? `([a-z_]+)`");
     private static final Pattern NAMED_TEST =
             Pattern.compile("\\b([A-Z][A-Za-z]+(?:Test|IT|Contract))\\.([a-z][A-Za-z0-9]+)\\b");
 
@@ -69,6 +76,29 @@ class DocsTest {
     }
 
     @Test
+    void linksIntoPagesPointToHeadingsThatExist() {
+        assertThat(pages().flatMap(DocsTest::brokenAnchors)).isEmpty();
+    }
+
+    @Test
+    void scriptsThatTheRunbookNamesExistAndTakeItsOptions() {
+        assertThat(runbook().flatMap(page -> found(SCRIPT, page)).map(MatchResult::group))
+                .isNotEmpty()
+                .allSatisfy(DocsTest::assertRuns);
+    }
+
+    @Test
+    void theRunbookNamesOnlyMetricsAndLogEventsThatThereAre() {
+        assertThat(runbook().flatMap(page -> found(SAID_METRIC, page)).map(said -> said.group(1)))
+                .isNotEmpty()
+                .isSubsetOf(
+                        Arrays.stream(Metric.values()).map(Metric::metricName).toList());
+        assertThat(runbook().flatMap(page -> found(SAID_EVENT, page)).map(said -> said.group(1)))
+                .isNotEmpty()
+                .isSubsetOf(found(EVENT_ROW, SETTINGS).map(row -> row.group(1)).toList());
+    }
+
+    @Test
     void testsThatPagesNameExist() {
         List<String> existing = sources("shared", "functions", "local")
                 .filter(file -> file.toString().contains("/src/test/"))
@@ -77,6 +107,43 @@ class DocsTest {
         assertThat(pages().flatMap(page -> found(NAMED_TEST, page)).map(MatchResult::group))
                 .isNotEmpty()
                 .isSubsetOf(existing);
+    }
+
+    private static void assertRuns(String command) {
+        var parts = SCRIPT.matcher(command);
+        assertThat(parts.find()).isTrue();
+        Path script = ROOT.resolve("scripts").resolve(parts.group(1));
+        assertThat(script).isExecutable();
+        String text = read(script);
+        // the others' usage is in Java
+        if (text.contains("usage: scripts/")) {
+            assertThat(OPTION.matcher(parts.group(2)).results().map(MatchResult::group))
+                    .as("options in %s", command)
+                    .allSatisfy(option -> assertThat(text).contains(option));
+        }
+    }
+
+    private static Stream<Path> runbook() {
+        return Stream.of("docs/operations.md", "docs/incident-report.md", "docs/failover.md")
+                .map(ROOT::resolve)
+                .filter(Files::exists);
+    }
+
+    private static Stream<String> brokenAnchors(Path page) {
+        Path folder = Objects.requireNonNull(page.getParent());
+        return found(ANCHOR, page)
+                .filter(link -> {
+                    Path target = link.group(1).isEmpty() ? page : folder.resolve(link.group(1));
+                    return !Files.exists(target)
+                            || found(HEADING, target)
+                                    .noneMatch(heading -> link.group(2).equals(slug(heading.group(1))));
+                })
+                .map(link -> ROOT.relativize(page) + " links to " + link.group());
+    }
+
+    /** How GitHub names a heading's anchor. */
+    private static String slug(String heading) {
+        return heading.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 _-]", "").replace(' ', '-');
     }
 
     private static String row(Metric metric) {

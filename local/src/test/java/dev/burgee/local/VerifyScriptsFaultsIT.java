@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** scripts/verify-failover and scripts/check-replication-lag on pulses that contradict each other. Needs bash and python3. */
 @Timeout(120)
 final class VerifyScriptsFaultsIT {
-    private static final String CNAME = "route53.list-resource-record-sets";
+    private static final String CNAME = "route53.list-resource-record-sets.us-east-1";
     private static final PulseReport US =
             PulseReport.replica("us-east-1", "us-east-1", 0).asWritable();
     private static final PulseReport EU = PulseReport.replica("eu-west-1", "us-east-1", 0);
