@@ -2,6 +2,7 @@ package dev.burgee.local;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -39,6 +40,11 @@ public final class LocalWorld implements AutoCloseable {
     /** Where its control API answers. */
     public URI control() {
         return world.control();
+    }
+
+    /** The newest log lines of all functions, oldest first. */
+    public List<String> logs() {
+        return world.output().logs().since(0);
     }
 
     @Override

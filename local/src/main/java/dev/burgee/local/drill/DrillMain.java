@@ -81,6 +81,9 @@ public final class DrillMain {
                         report.json(List.of(result)));
                 out.println(report.markdown(result));
                 if (!result.passed()) {
+                    Path logs = options.out().resolve("drill-" + result.plan().seed() + ".log");
+                    Files.write(logs, world.logs());
+                    say("the functions' log lines are in " + logs);
                     // what went wrong is not to spoil the next one
                     world.close();
                     world = null;
