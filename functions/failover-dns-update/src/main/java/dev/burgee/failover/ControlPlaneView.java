@@ -1,11 +1,20 @@
 package dev.burgee.failover;
 
 import dev.burgee.region.Region;
+import java.util.Set;
 
 /** What ElastiCache says of this region's own replication group, reduced to what decides. */
 sealed interface ControlPlaneView {
-    /** The own group is the primary of a datastore that is available. */
-    record Primary() implements ControlPlaneView {}
+    /**
+     * The own group is the primary of a datastore that is available.
+     *
+     * @param members the regions of all its members, this one included
+     */
+    record Primary(Set<Region> members) implements ControlPlaneView {
+        public Primary {
+            members = Set.copyOf(members);
+        }
+    }
 
     /** The own group is a secondary of an available datastore, whose primary is in that region. */
     record Secondary(Region primary) implements ControlPlaneView {}

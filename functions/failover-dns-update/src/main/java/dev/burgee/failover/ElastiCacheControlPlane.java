@@ -3,6 +3,8 @@ package dev.burgee.failover;
 import dev.burgee.region.Region;
 import dev.burgee.time.Deadline;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.elasticache.ElastiCacheClient;
 import software.amazon.awssdk.services.elasticache.model.GlobalReplicationGroup;
 import software.amazon.awssdk.services.elasticache.model.GlobalReplicationGroupMember;
@@ -88,7 +90,7 @@ final class ElastiCacheControlPlane implements ControlPlane {
             throw unclear("has " + primaries.size() + " primaries");
         }
         if (hasRole(ours.getFirst(), "PRIMARY")) {
-            return members.size() == 1 ? new ControlPlaneView.Alone() : new ControlPlaneView.Primary();
+            return members.size() == 1 ? new ControlPlaneView.Alone() : new ControlPlaneView.Primary(regions(members));
         }
         if (!hasRole(ours.getFirst(), "SECONDARY")) {
             throw unclear("gives " + own.group + " the role " + ours.getFirst().role());
@@ -105,11 +107,17 @@ final class ElastiCacheControlPlane implements ControlPlane {
         return role.equalsIgnoreCase(member.role());
     }
 
+    private static Set<Region> regions(List<GlobalReplicationGroupMember> members) {
+        return members.stream()
+                .map(member -> region(member.replicationGroupRegion()))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     private static Region region(String code) {
         try {
             return new Region(code);
         } catch (IllegalArgumentException | NullPointerException _) {
-            throw unclear("does not say the primary's region");
+            throw unclear("does not say each member's region");
         }
     }
 

@@ -107,7 +107,7 @@ final class FailoverRun {
         PulseView pulse = attempt(
                 Step.PULSE,
                 end.cap(parts.limits.pulse()),
-                deadline -> new PulseView.Told(parts.pulse.wake(view.word(), deadline)),
+                deadline -> new PulseView.Told(parts.pulse.wake(view, deadline)),
                 PulseView.Silent::new);
         if (pulse instanceof PulseView.Told(PulseReport report)) {
             promoteIfWanted(view, report);

@@ -29,10 +29,13 @@ final class LambdaPulse implements Pulse {
     }
 
     @Override
-    public PulseReport wake(String controlPlane, Deadline deadline) {
-        Map<String, String> event = new LinkedHashMap<>();
+    public PulseReport wake(ControlPlaneView controlPlane, Deadline deadline) {
+        Map<String, Object> event = new LinkedHashMap<>();
         event.put("action", "wake");
-        event.put("controlPlane", controlPlane);
+        event.put("controlPlane", controlPlane.word());
+        if (controlPlane instanceof ControlPlaneView.Primary(var members)) {
+            event.put("members", members.stream().map(Region::code).sorted().toList());
+        }
         InvokeResponse answer = api.call(
                 deadline,
                 (client, options) -> client.invoke(request -> request.functionName(function)

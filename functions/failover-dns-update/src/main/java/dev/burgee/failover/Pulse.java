@@ -7,8 +7,8 @@ interface Pulse {
     /**
      * Wakes it and waits for its report. Waking it twice does no harm.
      *
-     * @param controlPlane what ElastiCache says of the own group: {@code primary}, {@code secondary} or {@code unknown}
+     * @param controlPlane what ElastiCache says of the own group
      * @throws AwsFailureException when it is not reached, fails, or sends no report in time
      */
-    PulseReport wake(String controlPlane, Deadline deadline);
+    PulseReport wake(ControlPlaneView controlPlane, Deadline deadline);
 }

@@ -37,7 +37,10 @@ class ElastiCacheControlPlaneIT {
     @TestFactory
     Stream<DynamicTest> readsTheOwnGroupsRole() {
         return Stream.of(
-                        new Case("primary", datastore("available", OTHER, OWN_PRIMARY), new ControlPlaneView.Primary()),
+                        new Case(
+                                "primary",
+                                datastore("available", OTHER, OWN_PRIMARY),
+                                new ControlPlaneView.Primary(FakeRegions.BOTH)),
                         new Case(
                                 "secondary",
                                 datastore("available", OTHER_PRIMARY, OWN),
@@ -132,7 +135,7 @@ class ElastiCacheControlPlaneIT {
         Answer busy = error(400, "Throttling");
         server.say(busy, busy, busy, busy, datastore("available", OTHER, OWN_PRIMARY));
 
-        assertThat(controlPlane.view(Wire.ample())).isEqualTo(new ControlPlaneView.Primary());
+        assertThat(controlPlane.view(Wire.ample())).isEqualTo(new ControlPlaneView.Primary(FakeRegions.BOTH));
         assertThat(server.requests()).hasSize(5);
     }
 

@@ -34,7 +34,7 @@ class FailoverPlannerTest {
     private static final Map<String, RecordView> RECORD = new LinkedHashMap<>();
 
     static {
-        CONTROL_PLANE.put("primary", new ControlPlaneView.Primary());
+        CONTROL_PLANE.put("primary", new ControlPlaneView.Primary(FakeRegions.BOTH));
         CONTROL_PLANE.put("secondary", new ControlPlaneView.Secondary(THERE));
         CONTROL_PLANE.put("changing", new ControlPlaneView.Changing("modifying"));
         CONTROL_PLANE.put("alone", new ControlPlaneView.Alone());
@@ -119,7 +119,7 @@ class FailoverPlannerTest {
     void createsTheRecordOfTheFirstDeploymentInTheTopologysPrimary() {
         Facts facts = new Facts(
                 Trigger.SCHEDULE,
-                new ControlPlaneView.Primary(),
+                new ControlPlaneView.Primary(FakeRegions.BOTH),
                 told(new Home(HERE, 0, null), Cache.WRITABLE),
                 new RecordView.Absent());
 
@@ -140,7 +140,7 @@ class FailoverPlannerTest {
     private static FailoverPlan planWith(RecordView record) {
         return PLANNER.plan(new Facts(
                 Trigger.SCHEDULE,
-                new ControlPlaneView.Primary(),
+                new ControlPlaneView.Primary(FakeRegions.BOTH),
                 told(new Home(HERE, 1, java.time.Instant.parse("2026-11-21T05:00:00Z")), Cache.WRITABLE),
                 record));
     }

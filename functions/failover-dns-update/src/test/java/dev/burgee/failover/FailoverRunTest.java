@@ -361,7 +361,7 @@ class FailoverRunTest {
     @TestFactory
     Stream<DynamicTest> promotesByItselfOnlyWhereTheControlPlaneIsSureOfTheRoles() {
         return Stream.of(
-                        new ControlPlaneView.Primary(),
+                        new ControlPlaneView.Primary(FakeRegions.BOTH),
                         new ControlPlaneView.Changing("modifying"),
                         new ControlPlaneView.Alone(),
                         new ControlPlaneView.NotMember("gone"))

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class FakeRegions {
     static final Region HOME = new Region("us-east-1");
     static final Region NEXT = new Region("eu-west-1");
     static final Region THIRD = new Region("ap-southeast-1");
+    static final Set<Region> BOTH = Set.of(HOME, NEXT);
 
     /** The function's process ended. */
     static final class KilledError extends Error {
@@ -142,7 +144,7 @@ final class FakeRegions {
             if (!(controlPlane instanceof ControlPlaneView.NotAsked)) {
                 return controlPlane;
             }
-            return here.equals(primary) ? new ControlPlaneView.Primary() : new ControlPlaneView.Secondary(primary);
+            return here.equals(primary) ? new ControlPlaneView.Primary(BOTH) : new ControlPlaneView.Secondary(primary);
         }
 
         @Override
@@ -161,7 +163,8 @@ final class FakeRegions {
         }
 
         @Override
-        public PulseReport wake(String word, Deadline deadline) {
+        public PulseReport wake(ControlPlaneView controlPlane, Deadline deadline) {
+            String word = controlPlane.word();
             begin(Step.PULSE, "pulse " + word);
             boolean takesWrites = writable.equals(here);
             if (ledgerUp

@@ -42,15 +42,16 @@ class LambdaPulseIT {
     void invokesAndReadsTheReport() {
         server.say(Answer.of(200, REPORT));
 
-        assertThat(pulse.wake("primary", Wire.ample()))
+        assertThat(pulse.wake(new ControlPlaneView.Primary(FakeRegions.BOTH), Wire.ample()))
                 .isEqualTo(new PulseReport(
                         new Home(Wire.HERE, 2, Instant.parse("2026-11-21T05:00:00Z")),
                         Cache.WRITABLE,
                         null,
                         List.of("the cache of us-east-1 is away")));
         assertThat(server.requests())
-                .containsExactly("POST /2015-03-31/functions/burgee-region-pulse/invocations"
-                        + " {\"action\":\"wake\",\"controlPlane\":\"primary\"}");
+                .containsExactly(
+                        "POST /2015-03-31/functions/burgee-region-pulse/invocations"
+                                + " {\"action\":\"wake\",\"controlPlane\":\"primary\",\"members\":[\"eu-west-1\",\"us-east-1\"]}");
     }
 
     private record Case(String name, String report, PulseReport expected) {}
@@ -129,7 +130,7 @@ class LambdaPulseIT {
                         new Bad("throttled", error(429, "TooManyRequestsException"), "TooManyRequestsException"))
                 .map(row -> DynamicTest.dynamicTest(row.name, () -> {
                     server.say(row.answer);
-                    assertThatThrownBy(() -> pulse.wake("unknown", Wire.ample()))
+                    assertThatThrownBy(() -> pulse.wake(new ControlPlaneView.NotAsked(), Wire.ample()))
                             .isInstanceOf(AwsFailureException.class)
                             .hasMessageContaining(row.message);
                 }));
@@ -139,14 +140,17 @@ class LambdaPulseIT {
     void backsOffWhileThrottled() {
         server.say(error(429, "TooManyRequestsException"), Answer.of(200, REPORT));
 
-        assertThat(pulse.wake("primary", Wire.ample()).cache()).isEqualTo(Cache.WRITABLE);
+        assertThat(pulse.wake(new ControlPlaneView.Primary(FakeRegions.BOTH), Wire.ample())
+                        .cache())
+                .isEqualTo(Cache.WRITABLE);
     }
 
     @Test
     void isGivenUpAtTheDeadline() {
         server.say(Answer.never());
 
-        assertThatThrownBy(() -> pulse.wake("primary", Wire.in(Duration.ofMillis(600))))
+        assertThatThrownBy(() ->
+                        pulse.wake(new ControlPlaneView.Primary(FakeRegions.BOTH), Wire.in(Duration.ofMillis(600))))
                 .hasMessageContaining("Lambda did not answer within");
     }
 

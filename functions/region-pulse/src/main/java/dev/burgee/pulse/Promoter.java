@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -57,53 +56,67 @@ final class Promoter {
      *     will read it
      */
     Result promote(@Nullable Promotion seen, String actor, String operationId, Deadline deadline) {
-        @Nullable Position first = null;
-        boolean mayHaveAppended = false;
+        @Nullable Position lookedUpTo = null;
         while (true) {
             try {
-                // the end first: what is read after it has no promotion that the end does not have
-                Position end = ledger.end(deadline);
-                first = first == null ? end : first;
-                Optional<Entry> own = mayHaveAppended ? find(operationId, first, deadline) : Optional.empty();
-                if (own.isPresent()) {
-                    return new Result.Appended(promotion(own.get(), seen));
+                Sighting sighting =
+                        lookedUpTo == null ? end(seen, deadline) : after(lookedUpTo, seen, operationId, deadline);
+                if (sighting.result() != null) {
+                    return sighting.result();
                 }
-                @Nullable Promotion last = ledger.lastPromotion(deadline).orElse(null);
-                if (epoch(last) != epoch(seen) && last != null) {
-                    return new Result.Overtaken(last);
-                }
+                lookedUpTo = sighting.end();
                 Instant now = time.now().truncatedTo(ChronoUnit.MILLIS);
                 Entry entry = new Entry(
-                        end.number() + 1, Entry.Kind.PROMOTION, List.of(), actor, now, here, operationId, here);
-                mayHaveAppended = true;
+                        lookedUpTo.number() + 1, Entry.Kind.PROMOTION, List.of(), actor, now, here, operationId, here);
                 if (ledger.append(entry, deadline) == Ledger.Appended.DONE) {
                     return new Result.Appended(promotion(entry, seen));
                 }
+                // no wait: on a busy log only the crossing between a look and an append may separate them
             } catch (LedgerUnavailableException e) {
                 if (deadline.remaining().compareTo(SETTLE_MAX) <= 0) {
                     throw e;
                 }
+                time.sleep(Duration.ofNanos(random.nextLong(SETTLE_MAX.toNanos()) + 1));
             }
             if (deadline.remaining().compareTo(SETTLE_MAX) <= 0) {
                 throw new LedgerUnavailableException(
                         "the ledger did not say in time whether the promotion of " + here + " is in it", null);
             }
-            time.sleep(Duration.ofNanos(random.nextLong(SETTLE_MAX.toNanos()) + 1));
         }
     }
 
-    private Optional<Entry> find(String operationId, Position after, Deadline deadline) {
-        Position at = after;
-        while (true) {
-            List<Entry> page = ledger.entriesAfter(at, PAGE, deadline);
-            Optional<Entry> own = page.stream()
-                    .filter(entry -> entry.operationId().equals(operationId))
-                    .findFirst();
-            if (own.isPresent() || page.size() < PAGE) {
-                return own;
+    /**
+     * What a look at the ledger found.
+     *
+     * @param result how it ended; null: it goes on
+     * @param end all entries up to it were looked at
+     */
+    private record Sighting(@Nullable Result result, Position end) {}
+
+    private Sighting end(@Nullable Promotion seen, Deadline deadline) {
+        // the end first: what is read after it lacks no promotion up to that end
+        Position end = ledger.end(deadline);
+        @Nullable Promotion last = ledger.lastPromotion(deadline).orElse(null);
+        return new Sighting(last == null || epoch(last) == epoch(seen) ? null : new Result.Overtaken(last), end);
+    }
+
+    private Sighting after(Position position, @Nullable Promotion seen, String operationId, Deadline deadline) {
+        Position end = position;
+        List<Entry> page;
+        do {
+            page = ledger.entriesAfter(end, PAGE, deadline);
+            for (Entry entry : page) {
+                end = entry.position();
+                if (entry.operationId().equals(operationId)) {
+                    return new Sighting(new Result.Appended(promotion(entry, seen)), end);
+                }
+                if (entry.kind() == Entry.Kind.PROMOTION && entry.home() != null) {
+                    Promotion other = new Promotion(entry.home(), epoch(seen) + 1, entry.at(), entry.number());
+                    return new Sighting(new Result.Overtaken(other), end);
+                }
             }
-            at = page.getLast().position();
-        }
+        } while (page.size() == PAGE);
+        return new Sighting(null, end);
     }
 
     /** Nothing was promoted between what was seen and our entry, or it would not be there. */

@@ -44,6 +44,13 @@ final class PromotionRule {
         if (now.home().equals(now.here())) {
             return new Ruling.Leave(Outcome.ALREADY, null);
         }
+        if (!wake.members().contains(now.home())) {
+            // the home left this datastore by a disassociation: what stays behind cannot have demoted it
+            return new Ruling.Leave(
+                    Outcome.PULSED,
+                    "the home, " + now.home() + ", is not in the datastore of which " + now.here()
+                            + " is primary; only scripts/promote can name another home");
+        }
         if (!now.writable()) {
             return new Ruling.Leave(
                     Outcome.NOT_WRITABLE,

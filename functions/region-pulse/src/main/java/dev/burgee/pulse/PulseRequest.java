@@ -2,6 +2,7 @@ package dev.burgee.pulse;
 
 import dev.burgee.region.Region;
 import java.time.Duration;
+import java.util.Set;
 
 /** What the pulse was woken for. */
 sealed interface PulseRequest {
@@ -25,8 +26,16 @@ sealed interface PulseRequest {
     /** The schedule's. */
     record Plain() implements PulseRequest {}
 
-    /** A pulse ahead of the schedule, by failover-dns-update. */
-    record Wake(ControlPlane controlPlane) implements PulseRequest {}
+    /**
+     * A pulse ahead of the schedule, by failover-dns-update.
+     *
+     * @param members the regions of the datastore of which this region's group is the primary; empty when it is not
+     */
+    record Wake(ControlPlane controlPlane, Set<Region> members) implements PulseRequest {
+        public Wake {
+            members = Set.copyOf(members);
+        }
+    }
 
     /**
      * An operator names this region the home.

@@ -10,8 +10,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -27,6 +29,7 @@ final class PulseRequests {
     static final int BYTES_MAX = 1024 * 1024;
 
     private static final int SHOWN_MAX = 40;
+    private static final int MEMBERS_MAX = 32;
     private static final long LAG_MAX_MS = Duration.ofDays(1).toMillis();
     private static final Duration LAG_USUAL = Duration.ofSeconds(5);
 
@@ -97,14 +100,40 @@ final class PulseRequests {
         }
 
         private PulseRequest wake() {
-            only(Set.of("action", "controlPlane"));
+            only(Set.of("action", "controlPlane", "members"));
             for (PulseRequest.ControlPlane says : PulseRequest.ControlPlane.values()) {
                 if (says.text().equals(members.get("controlPlane"))) {
-                    return new PulseRequest.Wake(says);
+                    return new PulseRequest.Wake(says, members(says));
                 }
             }
             wrong("controlPlane", "must be one of primary, secondary, unknown");
-            return new PulseRequest.Wake(PulseRequest.ControlPlane.UNKNOWN);
+            return new PulseRequest.Wake(PulseRequest.ControlPlane.UNKNOWN, Set.of());
+        }
+
+        private Set<Region> members(PulseRequest.ControlPlane says) {
+            Object value = members.get("members");
+            if (value == null && says != PulseRequest.ControlPlane.PRIMARY) {
+                return Set.of();
+            }
+            Set<Region> regions = new HashSet<>();
+            if (value instanceof List<?> codes && codes.size() <= MEMBERS_MAX) {
+                for (@Nullable Object code : codes) {
+                    region(code).ifPresent(regions::add);
+                }
+                if (regions.size() == codes.size() && regions.contains(here)) {
+                    return regions;
+                }
+            }
+            wrong("members", "must be the regions of the datastore, " + here + " among them");
+            return Set.of();
+        }
+
+        private static Optional<Region> region(@Nullable Object code) {
+            try {
+                return code instanceof String text ? Optional.of(new Region(text)) : Optional.empty();
+            } catch (IllegalArgumentException _) {
+                return Optional.empty();
+            }
         }
 
         private PulseRequest promote() {

@@ -76,7 +76,9 @@ final class PulseRun {
             decide();
             if (changes) {
                 settle();
-                materialise();
+            }
+            if (request instanceof PulseRequest.Plain) {
+                materialise(); // who woke us waits for the report
             }
             compareViews();
             if (changes && isAutomaticallyPromoted()) {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -52,9 +53,11 @@ final class PulseRequestsTest {
                         "scheduled.json",
                         new PulseRequest.Plain(),
                         "wake-primary.json",
-                        new PulseRequest.Wake(PulseRequest.ControlPlane.PRIMARY),
+                        new PulseRequest.Wake(
+                                PulseRequest.ControlPlane.PRIMARY,
+                                Set.of(HERE, new Region("us-east-1"), new Region("ap-southeast-1"))),
                         "wake-unknown.json",
-                        new PulseRequest.Wake(PulseRequest.ControlPlane.UNKNOWN),
+                        new PulseRequest.Wake(PulseRequest.ControlPlane.UNKNOWN, Set.of()),
                         "promote.json",
                         promote,
                         "promote-dry-run.json",
@@ -67,8 +70,9 @@ final class PulseRequestsTest {
     void readsEveryAction() {
         assertThat(read("{\"action\":\"status\"}")).isEqualTo(new PulseRequest.Status());
         for (PulseRequest.ControlPlane says : PulseRequest.ControlPlane.values()) {
-            assertThat(read("{\"controlPlane\":\"" + says.text() + "\",\"action\":\"wake\"}"))
-                    .isEqualTo(new PulseRequest.Wake(says));
+            assertThat(read("{\"controlPlane\":\"" + says.text()
+                            + "\",\"action\":\"wake\",\"members\":[\"eu-west-1\"]}"))
+                    .isEqualTo(new PulseRequest.Wake(says, Set.of(HERE)));
         }
         assertThat(read("{\"action\":\"promote\",\"region\":\"eu-west-1\",\"actor\":\"alice\"}"))
                 .isEqualTo(new PulseRequest.Promote(HERE, "alice", false, false, Duration.ofSeconds(5)));
@@ -90,6 +94,9 @@ final class PulseRequestsTest {
                     {"action":null}             | action is null, but must be one of promote, status, wake
                     {"action":"wake"}           | controlPlane is missing, but must be one of primary, secondary, unknown
                     {"action":"wake","controlPlane":"PRIMARY"} | controlPlane is "PRIMARY", but must be one of primary, secondary, unknown
+                    {"action":"wake","controlPlane":"primary"} | members is missing, but must be the regions of the datastore, eu-west-1 among them
+                    {"action":"wake","controlPlane":"primary","members":["us-east-1"]} | members is a list, but must be the regions of the datastore, eu-west-1 among them
+                    {"action":"wake","controlPlane":"primary","members":["eu-west-1",7]} | members is a list, but must be the regions
                     {"action":"wake","controlPlane":{}} | controlPlane is an object, but must be one of
                     {"action":"status","x":1}   | "x" is not a member of this action, which has [action]
                     {"action":"promote","actor":"a"} | region is missing, but must be eu-west-1

@@ -104,7 +104,7 @@ final class PulseWorld {
 
     PulseReport wakeAsPrimary(Region here) {
         return pulse(here, Profile.GLOBAL_DATASTORE, false)
-                .pulse(new PulseRequest.Wake(PulseRequest.ControlPlane.PRIMARY));
+                .pulse(new PulseRequest.Wake(PulseRequest.ControlPlane.PRIMARY, caches.keySet()));
     }
 
     PulseReport promote(Region here, Profile profile) {

@@ -261,7 +261,9 @@ final class RegionPulseIT {
         RegionPulseHandler west = handler(WEST);
 
         // an event that comes before the cache is writable, or is a lie
-        assertThat(invoke(west, "{\"action\":\"wake\",\"controlPlane\":\"primary\"}")
+        assertThat(invoke(
+                                west,
+                                "{\"action\":\"wake\",\"controlPlane\":\"primary\",\"members\":[\"us-east-1\",\"eu-west-1\",\"ap-southeast-1\"]}")
                         .get("outcome"))
                 .isEqualTo("not-writable");
         assertThat(invoke(west, "{\"action\":\"wake\",\"controlPlane\":\"secondary\"}")
@@ -273,7 +275,9 @@ final class RegionPulseIT {
         node(WEST).replicaOfNoOne();
         follow(SOUTH, WEST);
         put(2);
-        Map<?, ?> promoted = invoke(west, "{\"action\":\"wake\",\"controlPlane\":\"primary\"}");
+        Map<?, ?> promoted = invoke(
+                west,
+                "{\"action\":\"wake\",\"controlPlane\":\"primary\",\"members\":[\"us-east-1\",\"eu-west-1\",\"ap-southeast-1\"]}");
         assertThat(promoted.get("outcome")).as("%s", promoted).isEqualTo("promoted");
         assertThat(promotions()).containsExactly(WEST);
         assertThat(caches.of(WEST).head().position()).isEqualTo(new Position(6));
@@ -285,7 +289,9 @@ final class RegionPulseIT {
         assertThat(invoke(handler(EAST), "{\"action\":\"wake\",\"controlPlane\":\"secondary\"}")
                         .get("outcome"))
                 .isEqualTo("pulsed");
-        assertThat(invoke(west, "{\"action\":\"wake\",\"controlPlane\":\"primary\"}")
+        assertThat(invoke(
+                                west,
+                                "{\"action\":\"wake\",\"controlPlane\":\"primary\",\"members\":[\"us-east-1\",\"eu-west-1\",\"ap-southeast-1\"]}")
                         .get("outcome"))
                 .isEqualTo("already");
         assertThat(promotions()).containsExactly(WEST);
@@ -373,7 +379,9 @@ final class RegionPulseIT {
         List<Callable<Object>> wakes = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             RegionPulseHandler west = handler(WEST);
-            wakes.add(() -> invoke(west, "{\"action\":\"wake\",\"controlPlane\":\"primary\"}")
+            wakes.add(() -> invoke(
+                            west,
+                            "{\"action\":\"wake\",\"controlPlane\":\"primary\",\"members\":[\"us-east-1\",\"eu-west-1\",\"ap-southeast-1\"]}")
                     .get("outcome"));
         }
 

@@ -7,6 +7,7 @@ import dev.burgee.pulse.PulseRequest.ControlPlane;
 import dev.burgee.region.Region;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,7 +57,7 @@ final class RulesTest {
     })
     void aWakeIsRecordedOnlyWhenControlPlaneAndCacheSaySo(
             String home, String own, ControlPlane says, String global, String selfManaged) {
-        var wake = new PulseRequest.Wake(says);
+        var wake = new PulseRequest.Wake(says, Set.of(HERE, new Region("us-east-1")));
         assertThat(shown(PromotionRule.decide(wake, situation(Profile.GLOBAL_DATASTORE, home, own, Duration.ZERO))))
                 .isEqualTo(global);
         assertThat(shown(PromotionRule.decide(wake, situation(Profile.SELF_MANAGED, home, own, Duration.ZERO))))
@@ -91,6 +92,14 @@ final class RulesTest {
                 .isEqualTo(global);
         assertThat(shown(PromotionRule.decide(promote, situation(Profile.SELF_MANAGED, home, own, lag))))
                 .isEqualTo(self);
+    }
+
+    @Test
+    void aDatastoreThatTheHomeHasLeftDemotesNobody() {
+        var wake = new PulseRequest.Wake(ControlPlane.PRIMARY, Set.of(HERE, new Region("ap-southeast-1")));
+        Situation now = situation(Profile.GLOBAL_DATASTORE, "us-east-1", "writable", Duration.ZERO);
+
+        assertThat(shown(PromotionRule.decide(wake, now))).isEqualTo("pulsed");
     }
 
     @ParameterizedTest
