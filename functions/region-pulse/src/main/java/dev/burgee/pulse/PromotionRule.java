@@ -58,6 +58,13 @@ final class PromotionRule {
                             ? "the cache of " + now.here() + " does not accept writes yet"
                             : "the cache of " + now.here() + " did not answer");
         }
+        if (now.homeWritable()) {
+            // what the control plane said may be from before this region was cut off; nobody demoted that home
+            return new Ruling.Leave(
+                    Outcome.PULSED,
+                    "the cache of " + now.home()
+                            + ", the home, accepts writes too; only scripts/promote can name another");
+        }
         return new Ruling.Append(CONTROL_PLANE);
     }
 

@@ -171,6 +171,9 @@ final class PulseRun {
     }
 
     private void decide() {
+        if (request instanceof PulseRequest.Wake && ledgerReachable && !home().equals(parts.here())) {
+            askSilentHome();
+        }
         switch (PromotionRule.decide(request, situation())) {
             case PromotionRule.Ruling.Leave(Outcome ruled, String why) -> {
                 outcome = ruled;
@@ -391,6 +394,19 @@ final class PulseRun {
         return outcome == Outcome.PROMOTED;
     }
 
+    /** The ledger answered, so this region may be back only now: then the home was out of reach a moment ago, and is not. */
+    private void askSilentHome() {
+        Probe home = probes.get(home());
+        if (home != null && home.silent()) {
+            problems.step("caches", () -> rollCall.one(home.region(), limit(ASK)))
+                    .ifPresent(again -> probes.put(home.region(), again));
+        }
+    }
+
+    private Region home() {
+        return promotion != null ? promotion.home() : primary != null ? primary : parts.here();
+    }
+
     private void askOwn() {
         problems.step("caches", () -> rollCall.one(parts.here(), limit(ASK)))
                 .ifPresent(own -> probes.put(parts.here(), own));
@@ -412,6 +428,7 @@ final class PulseRun {
 
     private Situation situation() {
         Probe own = probes.get(parts.here());
+        Probe home = probes.get(home());
         return new Situation(
                 parts.profile(),
                 parts.here(),
@@ -420,6 +437,7 @@ final class PulseRun {
                 primary == null ? parts.here() : primary,
                 own != null && own.standing() != null,
                 own != null && own.isWritable(),
+                home != null && home.isWritable(),
                 lag);
     }
 

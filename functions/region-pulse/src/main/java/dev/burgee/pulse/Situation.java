@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param primary the topology's, which is the home until the first promotion
  * @param reachable whether this region's own cache answered
  * @param writable whether it accepts writes
+ * @param homeWritable whether the home's cache answered, and accepts writes
  * @param lag the age of the oldest entry that it lacks, zero when it lacks none; null: it shows no position, or one beyond
  *     the ledger's end
  */
@@ -24,6 +25,7 @@ record Situation(
         Region primary,
         boolean reachable,
         boolean writable,
+        boolean homeWritable,
         @Nullable Duration lag) {
     Region home() {
         return promotion == null ? primary : promotion.home();

@@ -103,6 +103,7 @@ final class PulseTest {
 
     @Test
     void twiceIsOnce() {
+        world.cache(EAST).readOnly(true);
         world.cache(WEST).readOnly(false);
 
         world.wakeAsPrimary(WEST);
@@ -117,6 +118,7 @@ final class PulseTest {
     @Test
     void aLostAnswerIsFoundAgainAndCountedOnce() {
         world.put(1);
+        world.cache(EAST).readOnly(true);
         world.cache(WEST).readOnly(false);
         world.ledger.loseNextAnswer();
 
@@ -134,6 +136,7 @@ final class PulseTest {
         world.wakeAsPrimary(EAST);
         world.put(2);
         world.cache(WEST).copyOf(world.cache(EAST));
+        world.cache(EAST).readOnly(true);
         world.cache(WEST).readOnly(false);
         var wake = new PulseRequest.Wake(PulseRequest.ControlPlane.PRIMARY, Set.of(EAST, WEST));
 

@@ -28,6 +28,7 @@ final class RulesTest {
                 home.equals("none-primary-here") ? HERE : new Region("us-east-1"),
                 !own.equals("silent"),
                 own.equals("writable"),
+                false,
                 lag);
     }
 
@@ -95,6 +96,17 @@ final class RulesTest {
     }
 
     @Test
+    void aHomeThatAcceptsWritesIsNotReplacedByWhatTheControlPlaneSaid() {
+        var wake = new PulseRequest.Wake(ControlPlane.PRIMARY, Set.of(HERE, new Region("us-east-1")));
+        Situation now = situation(Profile.GLOBAL_DATASTORE, "us-east-1", "writable", Duration.ZERO);
+        var both = new Situation(
+                now.profile(), HERE, true, now.promotion(), now.primary(), true, true, true, Duration.ZERO);
+
+        assertThat(shown(PromotionRule.decide(wake, now))).isEqualTo("append by control-plane");
+        assertThat(shown(PromotionRule.decide(wake, both))).isEqualTo("pulsed");
+    }
+
+    @Test
     void aDatastoreThatTheHomeHasLeftDemotesNobody() {
         var wake = new PulseRequest.Wake(ControlPlane.PRIMARY, Set.of(HERE, new Region("ap-southeast-1")));
         Situation now = situation(Profile.GLOBAL_DATASTORE, "us-east-1", "writable", Duration.ZERO);
@@ -145,7 +157,8 @@ final class RulesTest {
     @Test
     void aPromotionOfALedgerThatDidNotAnswerInFullMovesNoCache() {
         Situation known = situation(Profile.SELF_MANAGED, "us-east-1", "writable", null);
-        var half = new Situation(known.profile(), HERE, false, known.promotion(), known.primary(), true, true, null);
+        var half = new Situation(
+                known.profile(), HERE, false, known.promotion(), known.primary(), true, true, false, null);
 
         assertThat(shown(FollowRule.decide(half))).isEqualTo("leave");
     }

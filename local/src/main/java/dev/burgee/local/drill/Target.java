@@ -39,7 +39,8 @@ record Target(String name, String limit, String measured, boolean met) {
 
     private static void times(List<Target> targets, DrillPlan plan, Figures.Times times) {
         long visible = plan.visibleMaxMs();
-        // what others wrote is seen before; a writer's own answer waits for its crossings, and for those it lost to others
+        // what others wrote is seen before; a writer's own answer waits for its crossings, and for those it lost to
+        // others
         long written = visible + WRITTEN_LATER_MAX_MS;
         targets.add(within("outage to first accepted write", ACKNOWLEDGED_MAX_MS, times.outageToAcknowledged()));
         targets.add(within("promotion to first write not delayed", written, times.promotionToWritten()));
