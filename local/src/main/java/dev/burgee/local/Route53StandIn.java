@@ -37,6 +37,7 @@ final class Route53StandIn implements AwsStandIn.Service {
     private final List<Change> changes = new ArrayList<>();
     private long count;
     private boolean refuses;
+    private long refusals;
 
     /**
      * A zone without any record.
@@ -52,6 +53,11 @@ final class Route53StandIn implements AwsStandIn.Service {
         refuses = isDown;
     }
 
+    /** How many calls were refused so far. */
+    synchronized long refusals() {
+        return refusals;
+    }
+
     /** What a name's CNAME is to resolvers; empty: they find none. */
     synchronized Optional<String> resolve(String name) {
         Instant now = Instant.now();
@@ -65,6 +71,7 @@ final class Route53StandIn implements AwsStandIn.Service {
     @Override
     public synchronized AwsReply answer(AwsCall call) {
         if (refuses) {
+            refusals++;
             return error(503, "ServiceUnavailable", "The service is temporarily unavailable.");
         }
         Matcher change = CHANGE.matcher(call.path());
