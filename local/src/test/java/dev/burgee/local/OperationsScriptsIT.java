@@ -164,7 +164,7 @@ final class OperationsScriptsIT {
         assertThat(home()).isEqualTo(target);
     }
 
-    /** The old primary is down: alive, and primary of what is left of the datastore, it would claim the home again. */
+    /** As after the loss of the primary's region, when the control plane does not fail over. */
     @Test
     void recordsARegionThatSomebodyTookOutOfTheDatastore() throws IOException, InterruptedException {
         String lost = home();
