@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -152,11 +153,18 @@ class EmfMetricsTest {
                 metrics.add(metric, "database", 1);
             }
         }
-        metrics.endOfRequest();
-        time.advance(Duration.ofSeconds(1));
-        metrics.endOfRequest();
+        for (int second = 0; second < 20; second++) {
+            metrics.endOfRequest();
+            time.advance(Duration.ofSeconds(1));
+        }
 
-        assertThat(lines()).hasSize(2);
+        long dimensions = Arrays.stream(Metric.values())
+                .map(Metric::dimension)
+                .filter(dimension -> dimension != null && !dimension.equals("Version"))
+                .distinct()
+                .count();
+        // one for each value: the one that was given, and the one for none
+        assertThat(lines()).hasSize(Math.toIntExact(2 * dimensions));
         Set<String> written = new HashSet<>();
         lines().forEach(line -> written.addAll(line.names()));
         for (Metric metric : Metric.values()) {
