@@ -171,8 +171,11 @@ final class PulseRun {
     }
 
     private void decide() {
-        if (request instanceof PulseRequest.Wake && ledgerReachable && !home().equals(parts.here())) {
-            askSilentHome();
+        if (request instanceof PulseRequest.Wake
+                && PromotionRule.decide(request, situation()) instanceof PromotionRule.Ruling.Append) {
+            // much may have happened since they were asked: a region that was cut off may be back, and demoted
+            askAgain(home());
+            askOwn();
         }
         switch (PromotionRule.decide(request, situation())) {
             case PromotionRule.Ruling.Leave(Outcome ruled, String why) -> {
@@ -394,22 +397,19 @@ final class PulseRun {
         return outcome == Outcome.PROMOTED;
     }
 
-    /** The ledger answered, so this region may be back only now: then the home was out of reach a moment ago, and is not. */
-    private void askSilentHome() {
-        Probe home = probes.get(home());
-        if (home != null && home.silent()) {
-            problems.step("caches", () -> rollCall.one(home.region(), limit(ASK)))
-                    .ifPresent(again -> probes.put(home.region(), again));
-        }
-    }
-
     private Region home() {
         return promotion != null ? promotion.home() : primary != null ? primary : parts.here();
     }
 
     private void askOwn() {
-        problems.step("caches", () -> rollCall.one(parts.here(), limit(ASK)))
-                .ifPresent(own -> probes.put(parts.here(), own));
+        askAgain(parts.here());
+    }
+
+    private void askAgain(Region region) {
+        if (parts.caches().regions().contains(region)) {
+            problems.step("caches", () -> rollCall.one(region, limit(ASK)))
+                    .ifPresent(again -> probes.put(region, again));
+        }
     }
 
     /** The report tells how things are, not how they were. */

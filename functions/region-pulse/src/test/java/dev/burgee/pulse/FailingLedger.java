@@ -14,19 +14,31 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A ledger of which one call throws what no call should: a step that is the last that gets done, or a bug. */
+/**
+ * A ledger of which one call throws what no call should: a step that is the last that gets done, or a bug. Or something else
+ * happens then.
+ */
 final class FailingLedger implements Ledger {
     private final Ledger ledger;
-    private final String failing;
+    private final String special;
+    private final Runnable meanwhile;
 
     FailingLedger(Ledger ledger, String failing) {
+        this(ledger, failing, () -> {
+            throw new IllegalStateException("killed in " + failing);
+        });
+    }
+
+    /** What happens in the world while that call is made. */
+    FailingLedger(Ledger ledger, String special, Runnable meanwhile) {
         this.ledger = ledger;
-        this.failing = failing;
+        this.special = special;
+        this.meanwhile = meanwhile;
     }
 
     private Ledger after(String call) {
-        if (call.equals(failing)) {
-            throw new IllegalStateException("killed in " + call);
+        if (call.equals(special)) {
+            meanwhile.run();
         }
         return ledger;
     }

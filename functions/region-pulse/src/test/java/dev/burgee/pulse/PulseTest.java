@@ -154,6 +154,23 @@ final class PulseTest {
     }
 
     @Test
+    void aCacheThatWasDemotedWhileTheLedgerWasReadIsNotPromoted() {
+        world.put(1);
+        world.cache(EAST).readOnly(true);
+        world.cache(WEST).readOnly(false);
+        var ledger = new FailingLedger(world.ledger, "lastPromotion", () -> {
+            world.cache(EAST).readOnly(false);
+            world.cache(WEST).readOnly(true);
+        });
+
+        PulseReport report = world.pulse(WEST, Profile.GLOBAL_DATASTORE, false, ledger)
+                .pulse(new PulseRequest.Wake(PulseRequest.ControlPlane.PRIMARY, Set.of(EAST, WEST)));
+
+        assertThat(report.outcome()).isEqualTo(Outcome.NOT_WRITABLE);
+        assertThat(promotions()).isEmpty();
+    }
+
+    @Test
     void theLedgerOutOfReachIsReportedAndMovesNothing() {
         world.cache(WEST).readOnly(false);
         world.ledger.down(true);
