@@ -110,7 +110,7 @@ class TargetTest {
                 broken(
                         "a region writes late",
                         "promotion to first write not delayed",
-                        story -> story.shiftWrite("promoted-" + AP, 3_100)),
+                        story -> story.shiftWrite("promoted-" + AP, 5_100)),
                 broken(
                         "a region sees late",
                         "promotion to first write visible",
@@ -118,7 +118,7 @@ class TargetTest {
                 broken(
                         "a region writes late after the roll back",
                         "roll back to first write not delayed",
-                        story -> story.shiftWrite("back-" + US, 3_100)),
+                        story -> story.shiftWrite("back-" + US, 5_100)),
                 broken(
                         "a region sees late after the roll back",
                         "roll back to first write visible",
