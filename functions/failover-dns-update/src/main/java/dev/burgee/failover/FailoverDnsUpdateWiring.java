@@ -1,5 +1,6 @@
 package dev.burgee.failover;
 
+import dev.burgee.foundation.Restore;
 import dev.burgee.hint.SsmHomeHint;
 import dev.burgee.log.JsonLog;
 import dev.burgee.log.Log;
@@ -91,7 +92,7 @@ final class FailoverDnsUpdateWiring {
                 trigger -> new FailoverRun(parts, trigger).go(),
                 metrics,
                 log);
-        return new Wired(failover, Restore.hook(connections, metrics));
+        return new Wired(failover, Restore.hook(() -> connections.forEach(Runnable::run), metrics));
     }
 
     private static ControlPlane controlPlane(FailoverSettings settings, AwsApi<ElastiCacheClient> api) {
