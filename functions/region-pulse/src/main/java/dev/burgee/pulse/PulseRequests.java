@@ -5,6 +5,7 @@ import dev.burgee.failure.Violation;
 import dev.burgee.json.Json;
 import dev.burgee.json.MalformedJsonException;
 import dev.burgee.region.Region;
+import dev.burgee.settings.Environment;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -190,10 +191,7 @@ final class PulseRequests {
     private static String shown(@Nullable Object value) {
         return switch (value) {
             case null -> "null";
-            case String text -> {
-                String head = text.length() > SHOWN_MAX ? text.substring(0, SHOWN_MAX) + "..." : text;
-                yield "\"" + head.replaceAll("[^ -~]", "?") + "\"";
-            }
+            case String text -> Environment.shown(text);
             case Boolean truth -> truth.toString();
             case Number number -> {
                 String text = number.toString();
