@@ -70,7 +70,7 @@ final class FailoverRun {
         Duration pause = PAUSE_MIN;
         while (plan instanceof FailoverPlan.NotYet && patience.fits(pause.plus(PAUSE_MIN))) {
             parts.time.sleep(pause);
-            pause = pause.multipliedBy(2).compareTo(PAUSE_MAX) < 0 ? pause.multipliedBy(2) : PAUSE_MAX;
+            pause = longer(pause);
             facts = look(patience.remaining());
             plan = parts.planner.plan(facts);
         }
@@ -203,9 +203,14 @@ final class FailoverRun {
                         null);
             }
             parts.time.sleep(pause);
-            pause = pause.multipliedBy(2).compareTo(PAUSE_MAX) < 0 ? pause.multipliedBy(2) : PAUSE_MAX;
+            pause = longer(pause);
         }
         return true;
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration twice = pause.multipliedBy(2);
+        return twice.compareTo(PAUSE_MAX) < 0 ? twice : PAUSE_MAX;
     }
 
     private void tell(Facts facts, FailoverPlan plan) {
