@@ -25,7 +25,8 @@ import software.amazon.awssdk.services.dynamodb.model.ReplicatedWriteConflictExc
 /**
  * Which region of the ledger a call goes to, for how long, and what happens when it fails. The nearest first (this region
  * if it is one of the ledger's, else in the topology's order), then the next; those that failed just now come last, those
- * with an open breaker not at all. Thread-safe.
+ * with an open breaker not at all. While that is all of them, each is probed every second: nobody else will answer, so
+ * there is nothing to be gained by waiting longer. Thread-safe.
  */
 final class LedgerRegions implements AutoCloseable {
     /** A time-out under a limit shorter than this says more about the deadline than about the region. */
@@ -100,6 +101,9 @@ final class LedgerRegions implements AutoCloseable {
 
     private <T> T ask(Deadline deadline, Call<T> call, boolean repeatable) {
         var failures = new LinkedHashMap<Region, RuntimeException>();
+        if (regions.stream().allMatch(region -> region.breaker().isOpen())) {
+            regions.forEach(region -> region.breaker().hasten());
+        }
         List<RegionClient> order = inOrder();
         int known = order.size();
         for (int i = 0; i < order.size(); i++) {

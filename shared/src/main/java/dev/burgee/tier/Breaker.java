@@ -92,6 +92,15 @@ public final class Breaker {
         }
     }
 
+    /** Lets the next probe through one second after the last failure, however long the delay has grown. */
+    public synchronized void hasten() {
+        long earliest = waitEndNanos - delay.toNanos() + DELAY_MIN.toNanos();
+        if (circuit.isOpen() && earliest - waitEndNanos < 0) {
+            waitEndNanos = earliest;
+            delay = DELAY_MIN; // keeps the last failure where it was
+        }
+    }
+
     /** Whether calls are kept away at present, but for probes. */
     public synchronized boolean isOpen() {
         return !circuit.isClosed();

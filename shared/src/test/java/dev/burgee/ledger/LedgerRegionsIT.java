@@ -278,6 +278,32 @@ final class LedgerRegionsIT {
     }
 
     @Test
+    void probesEachSecondWhileNoRegionAnswers() {
+        ledger.read(A, ample());
+        first.all(Fate.error(400, "ThrottlingException"));
+        second.all(Fate.error(400, "ThrottlingException"));
+        for (int i = 0; i < 10; i++) {
+            assertThatThrownBy(() -> ledger.entriesAfter(Position.START, 1, ample()))
+                    .isInstanceOf(LedgerUnavailableException.class);
+            time.advance(Duration.ofSeconds(1));
+        }
+        first.forgetCalls();
+        second.forgetCalls();
+        assertThatThrownBy(() -> ledger.entriesAfter(Position.START, 1, ample()))
+                .isInstanceOf(LedgerUnavailableException.class);
+        assertThat(first.calls()).as("one probe of each").hasSize(1);
+        assertThat(second.calls()).as("one probe of each").hasSize(1);
+        assertThatThrownBy(() -> ledger.entriesAfter(Position.START, 1, ample()))
+                .as("not before a second has passed")
+                .hasMessageContaining("asked: none");
+
+        second.all(Fate.PASS);
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(ledger.entriesAfter(Position.START, 1, ample())).isEmpty();
+    }
+
+    @Test
     void timeOutsThatAShortDeadlineCausedDoNotOpenTheBreaker() {
         var real = new SystemTime();
         var hurried = WORLD.ledger(

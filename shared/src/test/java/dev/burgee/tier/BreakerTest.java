@@ -146,6 +146,35 @@ final class BreakerTest {
         assertThat(breaker.isOpen()).isFalse();
     }
 
+    @Test
+    void probesEachSecondWhileItIsHastened() {
+        open();
+        probeFailsAfter(1);
+        probeFailsAfter(2);
+
+        for (int second = 0; second < 3; second++) {
+            breaker.hasten();
+            breaker.hasten();
+            probeFailsAfter(1);
+        }
+    }
+
+    @Test
+    void hastensNothingThatIsClosedOrBeingProbed() {
+        breaker.hasten();
+        assertThat(breaker.tryAcquire()).isTrue();
+        breaker.success();
+        open();
+        probeFailsAfter(1);
+        time.advance(Duration.ofSeconds(2));
+        assertThat(breaker.tryAcquire()).isTrue();
+
+        breaker.hasten();
+
+        time.advance(Duration.ofSeconds(5));
+        assertThat(breaker.tryAcquire()).as("a second probe beside the first").isFalse();
+    }
+
     private void open() {
         call(false);
         call(false);
