@@ -20,13 +20,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gets one decision into the ledger exactly once: decides on a state, appends the next entry, and after any outcome but
- * success looks for its own entry before it decides again. Thread-safe.
+ * success looks for its own entry before it decides again. Once it has lost a race for a number it asks what others
+ * appended beside each append, not after it: a writer an ocean away then waits for one crossing per try, not two.
+ *
+ * <p>An answer from beside an append may be older than the append's outcome. That does no harm: the view only moves on over
+ * entries that were seen, so the number that is tried next is never beyond one that might be its own. Thread-safe.
  */
 final class Appender {
     /** Entries per query while looking for what happened since. */
@@ -44,6 +53,8 @@ final class Appender {
     private final Time time;
     private final Retry retry;
     private final RandomGenerator random;
+    /** Whether somebody else took the last number that was tried: likely to happen again. */
+    private volatile boolean crowded;
 
     Appender(Ledger ledger, Region here, Metrics metrics, Time time, Retry retry, RandomGenerator random) {
         this.ledger = ledger;
@@ -73,6 +84,7 @@ final class Appender {
         private final Operation operation;
         private final Deadline deadline;
         private boolean mayHaveAppended;
+        private boolean lostARace;
 
         Attempt(WriteRequest request, Operation operation, Deadline deadline) {
             this.request = request;
@@ -107,10 +119,12 @@ final class Appender {
                     case Decision.Accept(var kind, var changes) -> {
                         Entry entry = new Entry(
                                 stamp.number(), kind, changes, request.actor(), now, here, operation.id(), null);
+                        Supplier<List<Entry>> others = crowded ? beside(since) : () -> tail(since);
                         if (isAppended(entry)) {
+                            crowded = lostARace;
                             return new Appended(entry, now);
                         }
-                        List<Entry> tail = retrying(() -> tail(since));
+                        List<Entry> tail = retrying(others);
                         Optional<Entry> own = operation.findIn(tail);
                         if (own.isPresent()) {
                             return new Appended(own.get(), null);
@@ -133,6 +147,8 @@ final class Appender {
             if (others.isEmpty()) {
                 time.sleep(Duration.ofNanos(random.nextLong(SETTLE_MAX.toNanos())));
             } else {
+                lostARace = true;
+                crowded = true;
                 metrics.count(Metric.WRITE_CONFLICT);
             }
             return view.after(others);
@@ -187,6 +203,27 @@ final class Appender {
                 at = page.isEmpty() ? at : page.getLast().position();
             } while (page.size() == TAIL_PAGE);
             return tail;
+        }
+
+        /** Begins to read the tail now; the answer's first call waits for it, any later one reads again. */
+        private Supplier<List<Entry>> beside(Position after) {
+            FutureTask<List<Entry>> reading = new FutureTask<>(() -> tail(after));
+            Thread.ofVirtual().name("tail").start(reading);
+            AtomicBoolean asked = new AtomicBoolean();
+            return () -> asked.getAndSet(true) ? tail(after) : outcome(reading);
+        }
+
+        private List<Entry> outcome(FutureTask<List<Entry>> reading) {
+            try {
+                return reading.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+            } catch (TimeoutException e) {
+                throw new LedgerUnavailableException("the ledger's tail was not read in time", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new LedgerUnavailableException("interrupted while the ledger's tail was read", e);
+            }
         }
 
         private <T> T retrying(Supplier<T> call) {

@@ -27,6 +27,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class WriteFlagTest {
@@ -271,17 +275,74 @@ class WriteFlagTest {
 
     @Test
     void looksForTheHomeAheadWhenALedgerRegionWasSlow() {
-        Ledger slow = (Ledger) Proxy.newProxyInstance(
-                Ledger.class.getClassLoader(), new Class<?>[] {Ledger.class}, (_, method, arguments) -> {
-                    if (method.getName().equals("append")) {
-                        world.time.advance(Limits.DEFAULTS.ledgerCall());
-                    }
-                    return method.invoke(world.ledger, arguments);
-                });
+        Ledger slow = ledger((method, call) -> {
+            if (method.equals("append")) {
+                world.time.advance(Limits.DEFAULTS.ledgerCall());
+            }
+            return call.call();
+        });
 
         world.writer(slow).write(request(put("a", true)));
 
         assertThat(world.caches.located()).isEqualTo(1);
+    }
+
+    @Test
+    void asksForTheTailBesideTheAppendOnceItLostARace() throws Exception {
+        write(put("a", true));
+        write(put("a", false));
+        CountDownLatch asked = new CountDownLatch(2);
+        AtomicInteger appends = new AtomicInteger();
+        Ledger watched = ledger((method, call) -> {
+            if (method.equals("entriesAfter")) {
+                asked.countDown();
+            } else if (method.equals("append") && appends.incrementAndGet() == 2) {
+                assertThat(asked.await(10, TimeUnit.SECONDS))
+                        .as("asked after the first append, and again before the second has an answer")
+                        .isTrue();
+            }
+            return call.call();
+        });
+
+        assertThat(world.writer(watched).write(request(put("b", true))).entry().number())
+                .isEqualTo(3);
+        assertThat(appends).hasValue(2);
+    }
+
+    @Test
+    void appendsOnceThoughTheTailBesideWasReadBeforeItsEntryLanded() {
+        write(put("a", true));
+        CountDownLatch read = new CountDownLatch(2);
+        AtomicInteger appends = new AtomicInteger();
+        Ledger late = ledger((method, call) -> {
+            if (method.equals("append") && appends.incrementAndGet() == 2) {
+                assertThat(read.await(10, TimeUnit.SECONDS)).isTrue();
+                world.ledger.loseNextAnswer();
+            }
+            Object answer = call.call();
+            if (method.equals("entriesAfter")) {
+                read.countDown();
+            }
+            return answer;
+        });
+
+        assertThat(world.writer(late).write(request(put("b", true))).entry().number())
+                .isEqualTo(2);
+        assertThat(world.ledger.log()).hasSize(2);
+        assertThat(appends)
+                .as("the behind copy, the lost answer, and the one that meets it")
+                .hasValue(3);
+    }
+
+    private interface Watch {
+        Object see(String method, Callable<Object> call) throws Exception;
+    }
+
+    private Ledger ledger(Watch watch) {
+        return (Ledger) Proxy.newProxyInstance(
+                Ledger.class.getClassLoader(),
+                new Class<?>[] {Ledger.class},
+                (_, method, arguments) -> watch.see(method.getName(), () -> method.invoke(world.ledger, arguments)));
     }
 
     @Test
