@@ -1,14 +1,13 @@
-"""Deploys infra/ into the emulator's CloudFormation (moto) in every region of regions.json, in the documented order, in both
-profiles. Run by scripts/check-deploy with the emulator's Python; with AWS_ENDPOINT_URL set, into that server instead, where
+"""Deploys infra/ into the emulator's CloudFormation (moto) in every region of regions.json, in the order of
+scripts/lib/stacks.py, in both profiles. Run by scripts/check-deploy with the emulator's Python; with AWS_ENDPOINT_URL set, into that server instead, where
 everything stays to be looked at.
 
-Parameters come from regions.json and from other stacks' outputs only: a hand-over that is missing, misspelt or refused by
+Parameters come from that plan, that is from regions.json and other stacks' outputs only: a hand-over that is missing, misspelt or refused by
 a rule or pattern fails here. What the emulator cannot make (NOT_EMULATED, looked at by infra_checks.py) is left out, and
-its outputs are stood in for; secrets, the ledger, peerings and the zone are made by their APIs from the template's values.
+its outputs are stood in for; secrets, the ledger, peerings and the zone are made by their APIs from the template's values. template.yaml is not deployed here; its outputs are stood in for.
 """
 
 import contextlib
-import itertools
 import json
 import os
 import re
@@ -16,6 +15,9 @@ import sys
 
 import boto3
 import cfn
+
+sys.path.insert(0, str(cfn.ROOT / "scripts/lib"))
+import stacks  # noqa: E402 (lies in another folder)
 from evaluate import Evaluation, Refused
 
 NOT_EMULATED = {
@@ -30,21 +32,18 @@ NOT_EMULATED = {
 class Deployment:
     """The stacks of one profile."""
 
-    def __init__(self, regions, profile):
-        self.regions = regions
-        self.profile = profile
-        self.stage = regions["stage"]
+    def __init__(self, config):
+        self.config = config
+        self.stage = config.stage
         self.stacks = 0
         self.left_out = set()
 
     def client(self, service, region):
         return boto3.client(service, region_name=region)
 
-    def deploy(self, file, region, name=None, **given):
+    def deploy(self, file, region, stack, given):
         """Creates a stack; returns its outputs."""
-        template = cfn.load(cfn.ROOT / "infra" / file)
-        if "Stage" in template.get("Parameters", {}):
-            given["Stage"] = self.stage
+        template = cfn.load(cfn.ROOT / file)
         try:
             evaluation = Evaluation(template, region, given)
             whole = evaluation.whole()
@@ -57,8 +56,8 @@ class Deployment:
         made = {n: r for n, r in whole["Resources"].items() if n not in missing}
         made = json.loads(json.dumps(made), object_hook=lambda o: self.stand_in(o, missing, region))
         for resource in made.values():
-            if resource["Type"] == "AWS::KMS::Key":
-                # the emulator wants other names in them
+            if resource["Type"] in ("AWS::KMS::Key", "AWS::SSM::Parameter"):
+                # the emulator wants them written in another way
                 del resource["Properties"]["Tags"]
         outputs = evaluation.resolve(json.loads(json.dumps(outputs), object_hook=lambda o: self.stand_in(o, missing, region)))
         known = {n: o["Value"] for n, o in outputs.items() if isinstance(o["Value"], str)}
@@ -67,7 +66,6 @@ class Deployment:
             return known
         asked = {n: o for n, o in outputs.items() if n not in known}
         client = self.client("cloudformation", region)
-        stack = f"burgee-{self.stage}-{name or file.removesuffix('.yaml')}"
         body = {**whole, "Resources": made, **({"Outputs": asked} if asked else {})}
         client.create_stack(StackName=stack, TemplateBody=json.dumps(body), Capabilities=["CAPABILITY_IAM"])
         described = client.describe_stacks(StackName=stack)["Stacks"][0]
@@ -136,89 +134,33 @@ class Deployment:
         return value
 
     def everything(self):
-        all_regions = self.regions["regions"]
-        served = [r for r, region in all_regions.items() if region["functions"]]
-        primary, table = self.regions["primary"], self.regions["ledger"]
-        others = [r for r in served if r != primary]
+        primary = self.config.primary
+        public = self.client("route53", primary).create_hosted_zone(Name="example.com", CallerReference=self.config.profile)["HostedZone"]["Id"].split("/")[-1]
+        self.config.api = {"zone": public, "name": "flags.example.com"}
+        outputs = {}
+        for region in self.config.served:
+            outputs[f"functions@{region}"] = {
+                "ApiId": "abc123", "ApiUrl": f"https://abc123.execute-api.{region}.amazonaws.com", "FailoverQueueName": "failover-dlq", "PulseQueueName": "pulse-dlq",
+            }  # fmt: skip
+        topology = None
+        for step in stacks.plan(self.config):
+            if step.kind == "stack" and step.template.startswith("infra/"):
+                outputs[step.id] = self.deploy(step.template, step.region, step.stack, stacks.resolve(step, outputs))
+            elif step.kind == "image":
+                outputs[step.id] = {"ImageId": self.client("ec2", step.region).describe_images(Owners=["amazon"])["Images"][0]["ImageId"]}
+            elif step.kind == "topology":
+                topology = self.topology(outputs)
+        net = {r: outputs[f"network@{r}"] for r in self.config.regions}
+        self.look(net, self.config.served, outputs[f"dns@{primary}"], topology)
 
-        net = {}
-        for region, entry in all_regions.items():
-            holds = region in table["replicas"]
-            net[region] = self.deploy(
-                "network.yaml", region, VpcCidr=entry["cidr"], SubnetBits=min(10, 30 - int(entry["cidr"].split("/")[1])),
-                HasFunctions=str(region in served).lower(), HoldsLedger=str(holds).lower(), CacheProfile=self.profile,
-            )  # fmt: skip
-        self.peer(net, served)
-
-        replicas = [*table["replicas"], ""][:3]
-        ledger = self.deploy("ledger.yaml", table["replicas"][0], ReplicaA=replicas[0], ReplicaB=replicas[1], ReplicaC=replicas[2], Witness=table["witness"])
-        keys = {r: self.deploy("encryption.yaml", r) for r in served}
-        slots = {f"Region{i}": r for i, r in enumerate(others, 1)}
-        secrets = self.deploy("secrets.yaml", primary, KeyAlias=keys[primary]["KeyAlias"], **slots)
-        topics = {r: self.deploy("operations.yaml", r, Email="ops@example.com")["TopicArn"] for r in {*served, "us-east-1"}}
-
-        caches, ids = self.caches(net, served, primary, keys)
-        dns = self.deploy("dns.yaml", primary, ZoneName=self.regions["zone"], **{f"Vpc{i}": f"{r}/{n['VpcId']}" for i, (r, n) in enumerate(net.items(), 1)})
-        if self.profile == "self-managed":
-            for r in served:
-                caches[r] |= self.deploy("dns-cache.yaml", r, HostedZoneId=dns["HostedZoneId"], ZoneName=self.regions["zone"], PrivateIp=caches[r]["PrivateIp"])
-
-        topology = self.topology(net, ledger, caches, secrets, primary)
-        self.client("secretsmanager", primary).put_secret_value(SecretId=secrets["TopologySecretName"], SecretString=json.dumps(topology))
-
-        public = self.client("route53", primary).create_hosted_zone(Name="example.com", CallerReference=self.profile)["HostedZone"]["Id"].split("/")[-1]
-        fallback = {}
-        for r in served:
-            given = {"FallbackDomain": fallback["RegionalDomainName"], "FallbackZoneId": fallback["RegionalHostedZoneId"], "TrafficPercent": 10, "FallbackPercent": 90} if fallback else {}
-            fallback = self.deploy("dns-api.yaml", r, PublicZoneId=public, ApiName="flags.example.com", ApiId="abc123", ApiHost=f"abc123.execute-api.{r}.amazonaws.com", **given)
-            queues = {"FailoverQueueName": "failover-dlq", "PulseQueueName": "pulse-dlq"}
-            self.deploy("monitoring.yaml", r, TopicArn=topics[r], **queues, **ids[r])
-        self.deploy("dashboard.yaml", primary, **{f"Region{i}": r for i, r in enumerate(served, 1)})
-        self.deploy("budget.yaml", "us-east-1", TopicArn=topics["us-east-1"])
-        self.look(net, served, dns, topology)
-
-    def peer(self, net, served):
-        def services(region):
-            return "-and-".join([*(["cache"] if region in served else []), *(["ledger"] if "LedgerEndpointUrl" in net[region] else [])])
-
-        for one, other in itertools.combinations(net, 2):
-            if services(one) == services(other) == "ledger":
-                continue
-            connection = ""
-            for here, there in ((one, other), (other, one)):
-                own = {k: net[here][k] for k in ("VpcId", "RouteTableId", "FunctionSecurityGroupId", "CacheSecurityGroupId", "EndpointSecurityGroupId")}
-                connection = self.deploy(
-                    "peering.yaml", here, f"peering-{there}", ConnectionId=connection, Services=services(here), PeerServices=services(there),
-                    PeerRegion=there, PeerVpcId=net[there]["VpcId"], PeerCidr=net[there]["VpcCidr"], **own,
-                )["ConnectionId"]  # fmt: skip
-
-    def caches(self, net, served, primary, keys):
-        """Outputs of each region's cache, and what monitoring wants to know of it."""
-        caches, ids = {}, {}
-        if self.profile == "self-managed":
-            for r in served:
-                image = self.client("ec2", r).describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
-                caches[r] = self.deploy(
-                    "cache-self-managed.yaml", r, SubnetId=net[r]["SubnetIds"].split(",")[0], CacheSecurityGroupId=net[r]["CacheSecurityGroupId"], ImageId=image, KeyArn=keys[r]["KeyArn"]
-                )
-                ids[r] = {"InstanceId": caches[r]["InstanceId"]}
-            return caches, ids
-        given = {}
-        for r in served:
-            access = self.deploy("cache-access.yaml", r, SubnetIds=net[r]["SubnetIds"])
-            given[r] = {**access, "CacheSecurityGroupId": net[r]["CacheSecurityGroupId"]}
-        caches[primary] = self.deploy("cache-primary.yaml", primary, **given[primary])
-        datastore = self.deploy("cache-datastore.yaml", primary, ReplicationGroupId=caches[primary]["ReplicationGroupId"])
-        for r in served:
-            if r != primary:
-                caches[r] = self.deploy("cache-secondary.yaml", r, **datastore, **given[r])
-            ids[r] = {"ReplicationGroupId": caches[r]["ReplicationGroupId"]}
-        return caches, ids
-
-    def topology(self, net, ledger, caches, secrets, primary):
-        user = json.loads(self.client("secretsmanager", primary).get_secret_value(SecretId=secrets["CacheUserSecretName"])["SecretString"])
-        endpoints = {r: {"endpoint": net[r]["LedgerEndpointUrl"]} for r in self.regions["ledger"]["replicas"]}
-        return {"primary": primary, **user, "regions": {r: {"cache": c["CacheUrl"]} for r, c in caches.items()}, "ledger": {"table": ledger["TableName"], "regions": endpoints}}
+    def topology(self, outputs):
+        """Completes the secret as scripts/deploy does; returns what it put in."""
+        primary, names = self.config.primary, outputs[f"secrets@{self.config.primary}"]
+        secrets = self.client("secretsmanager", primary)
+        user = json.loads(secrets.get_secret_value(SecretId=names["CacheUserSecretName"])["SecretString"])
+        whole = stacks.topology(self.config, outputs, user)
+        secrets.put_secret_value(SecretId=names["TopologySecretName"], SecretString=json.dumps(whole))
+        return whole
 
     def look(self, net, served, dns, topology):
         """What must be there now, asked of the APIs."""
@@ -229,7 +171,7 @@ class Deployment:
             due = {net[r]["VpcCidr"] for r in net if r != region and (r in served or region in served)}
             if reached != due:
                 wrong.append(f"{region} has routes to {sorted(reached)}, expected {sorted(due)}")
-        zone = self.client("route53", self.regions["primary"]).get_hosted_zone(Id=dns["HostedZoneId"])
+        zone = self.client("route53", self.config.primary).get_hosted_zone(Id=dns["HostedZoneId"])
         if {v["VPCId"] for v in zone["VPCs"]} != {n["VpcId"] for n in net.values()}:
             wrong.append("the private zone is not in every VPC")
         for region in served:
@@ -249,8 +191,8 @@ class Deployment:
 def main():
     os.environ.setdefault("AWS_ACCESS_KEY_ID", "emulated")
     os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "emulated")
-    regions = json.loads((cfn.ROOT / "infra/regions.json").read_text(encoding="utf-8"))
-    profiles = [regions["profile"]] if "AWS_ENDPOINT_URL" in os.environ else ["global-datastore", "self-managed"]
+    own = stacks.load().profile
+    profiles = [own] if "AWS_ENDPOINT_URL" in os.environ else stacks.PROFILES
     left_out = set()
     for profile in profiles:
         world = contextlib.nullcontext()
@@ -259,10 +201,15 @@ def main():
 
             world = mock_aws()
         with world:
-            deployment = Deployment(regions, profile)
+            config = stacks.load(profile=profile)
+            # what is optional, in both; the newest region serves a tenth of its callers
+            config.encryption = True
+            config.whole["parameters"] = {"operations": {"Email": "ops@example.com"}}
+            config.regions[config.canary]["traffic"] = 10
+            deployment = Deployment(config)
             deployment.everything()
             left_out |= deployment.left_out
-        print(f"{profile}: {deployment.stacks} stacks in {len(regions['regions'])} regions")
+        print(f"{profile}: {deployment.stacks} stacks in {len(config.regions)} regions")
     if left_out != NOT_EMULATED:
         raise SystemExit(f"NOT_EMULATED is not what was left out: {sorted(left_out ^ NOT_EMULATED)}")
     print(f"not emulated: {', '.join(sorted(left_out))}")
