@@ -625,17 +625,6 @@ def a_rule_that_refuses_europe(world):
 
 # ---- alarms and dashboard -----------------------------------------------------------------------------------------
 
-# Design section 10 has them and the code will have them with issue 5 (some with issue 3): the further dimension or None.
-# What Metric.java has counts first.
-PLANNED = {
-    "CacheMemoryUsed": None,
-    "Evictions": None,
-    "HeartbeatAge": None,
-    "PrimaryReachable": None,
-    "Promotion": None,
-    "ReplicationLag": None,
-    "SplitBrainSuspected": None,
-}
 AWS_METRICS = {
     ("AWS/EC2", "StatusCheckFailed"): {"InstanceId"},
     ("AWS/ElastiCache", "DatabaseMemoryUsagePercentage"): {"CacheClusterId"},
@@ -651,10 +640,8 @@ def unknown_metric(world, namespace, name, dimensions):
         return None if known == dimensions.keys() else f"{namespace} {name} by {sorted(dimensions)} is not among AWS's metrics that we know"
     if name in world.metrics:
         further = world.metrics[name][1]
-    elif name in PLANNED:
-        further = PLANNED[name]
     else:
-        return f"{name} is neither in Metric.java nor planned"
+        return f"{name} is not in Metric.java"
     usual = {"Region", "Function"}
     fitting = [usual] if further is None else [usual | {further}] + ([usual] if further == "Version" else [])
     if dimensions.keys() not in fitting:

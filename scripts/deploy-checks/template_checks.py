@@ -10,7 +10,6 @@ import sys
 import tomllib
 
 import cfn
-from infra_checks import PLANNED
 
 os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
 logging.disable(logging.WARNING)  # SAM's own
@@ -69,7 +68,8 @@ AWS_METRICS = {
 
 # routes that nobody needs a key for, and why
 OPEN_ROUTES = {
-    "GET /api/health/live": "health checkers cannot send keys; it says live or not",
+    "GET /api/health/live": "health checkers cannot send keys; it says that the process runs",
+    "GET /api/health/ready": "health checkers cannot send keys; it says ready or not",
     "OPTIONS /api/config/{proxy+}": "preflights carry no key; the answer names methods and headers",
     "OPTIONS /api/health": "as above",
     "OPTIONS /api/admin/{proxy+}": "as above",
@@ -726,9 +726,9 @@ def metric_problem(w, metric, dimensions, statistic):
         if set(dimensions) not in AWS_METRICS.get(metric, []):
             return f"{namespace} {name} by {sorted(dimensions)} is not in the list of AWS metrics"
         return None
-    if name not in w.metrics and name not in PLANNED:
+    if name not in w.metrics:
         return f"Metric.java has no {name}"
-    unit, further = w.metrics.get(name, ("COUNT", PLANNED.get(name)))
+    unit, further = w.metrics[name]
     usual = {"Region", "Function"}
     sets = [usual] if further is None else [usual, usual | {further}] if further == "Version" else [usual | {further}]
     if set(dimensions) not in sets:

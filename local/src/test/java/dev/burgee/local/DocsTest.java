@@ -3,6 +3,7 @@ package dev.burgee.local;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.burgee.health.HealthRule;
 import dev.burgee.metrics.Metric;
 import dev.burgee.settings.Environment;
 import java.io.IOException;
@@ -24,8 +25,10 @@ class DocsTest {
     private static final Path ROOT = root();
     private static final Path SETTINGS = ROOT.resolve("docs/settings.md");
     private static final Pattern VARIABLE = Pattern.compile("\\bBURGEE(?:_[A-Z]+)+\\b");
-    private static final Pattern METRIC_ROW =
-            Pattern.compile("(?m)^\\| `([A-Za-z]+)` \\| (Count|Milliseconds) \\| (none|`[A-Za-z]+`) \\|");
+    private static final Pattern METRIC_ROW = Pattern.compile(
+            "(?m)^\\| `([A-Za-z]+)` \\| (Count|Milliseconds|Percent|Count/Second) \\| (none|`[A-Za-z]+`) \\|");
+    private static final Pattern HEALTH_ROW =
+            Pattern.compile("(?m)^\\| `[a-z-]+` \\| (?:healthy|degraded|critical) \\| .* \\|$");
     private static final Pattern EVENT_ROW = Pattern.compile("(?m)^\\| `([a-z_]+)` \\| (?:info|warn|error)");
     private static final Pattern LOG_CALL =
             Pattern.compile("\\blog(?:\\(\\))?\\s*\\.(?:info|warn|error)\\(([^,]+),", Pattern.DOTALL);
@@ -54,6 +57,15 @@ class DocsTest {
                 .as("rows of metrics in %s", SETTINGS)
                 .containsExactlyInAnyOrderElementsOf(
                         Arrays.stream(Metric.values()).map(DocsTest::row).toList());
+    }
+
+    @Test
+    void theTableOfHealthIsThatOfTheCode() {
+        assertThat(found(HEALTH_ROW, ROOT.resolve("docs/operations.md")).map(MatchResult::group))
+                .containsExactlyElementsOf(Arrays.stream(HealthRule.values())
+                        .map(rule -> "| `%s` | %s | %s |"
+                                .formatted(rule.text(), rule.status().text(), rule.when()))
+                        .toList());
     }
 
     @Test

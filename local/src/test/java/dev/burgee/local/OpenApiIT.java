@@ -95,6 +95,7 @@ final class OpenApiIT {
         world.call(ApiRequest.of("GET", "/api/config/flags").key("dev-read").query("limit", "1"));
         world.call(ApiRequest.of("GET", "/api/health").key("dev-read"));
         world.call(ApiRequest.of("GET", "/api/health/live"));
+        world.call(ApiRequest.of("GET", "/api/health/ready"));
         world.call(ApiRequest.of("PATCH", admin).key("dev-admin").body("{\"metadata\":{\"a\":1}}"));
         world.call(ApiRequest.of("POST", admin + "/invalidate").key("dev-admin"));
         ApiRequest revert =

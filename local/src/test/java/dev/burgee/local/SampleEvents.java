@@ -29,6 +29,7 @@ final class SampleEvents {
         STATUS.put("export-flags", 200);
         STATUS.put("get-health", 200);
         STATUS.put("get-live", 200);
+        STATUS.put("get-ready", 200);
         STATUS.put("preflight", 204);
         STATUS.put("rest-shaped", 400);
     }

@@ -20,6 +20,8 @@ final class CacheFields {
     static final byte[] HOME = ascii("#home");
     /** Never there. */
     static final byte[] PROBE = ascii("burgee:probe");
+    /** Who loads this cache at present, if somebody does. */
+    static final byte[] LOADER = ascii("burgee:loader");
 
     private static final String FLAG = "f:";
 
@@ -27,6 +29,14 @@ final class CacheFields {
 
     static String loading(String name) {
         return "burgee:load:" + name;
+    }
+
+    static byte[] heartbeat(Region from) {
+        return ascii("burgee:heartbeat:" + from);
+    }
+
+    static byte[] view(Region from) {
+        return ascii("burgee:view:" + from);
     }
 
     static byte[] flag(FlagKey key) {
@@ -88,6 +98,10 @@ final class CacheFields {
 
     static byte[] ascii(long number) {
         return ascii(Long.toString(number));
+    }
+
+    static Instant instant(String what, Object value) {
+        return Instant.ofEpochMilli(number(what, value));
     }
 
     private static long number(String field, Object value) {

@@ -22,6 +22,9 @@ public interface FlagCache {
     /** The region whose cache this is. */
     Region region();
 
+    /** What is beside the flags at the same server. */
+    CacheMonitor monitor();
+
     CacheHead head();
 
     /**

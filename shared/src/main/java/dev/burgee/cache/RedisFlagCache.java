@@ -46,6 +46,7 @@ public final class RedisFlagCache implements FlagCache {
     private final Duration readLimit;
     private final Duration writeLimit;
     private final Supplier<String> loadNames;
+    private final CacheMonitor monitor;
 
     /**
      * A cache behind a pool of connections.
@@ -62,11 +63,17 @@ public final class RedisFlagCache implements FlagCache {
         this.readLimit = readLimit;
         this.writeLimit = writeLimit;
         this.loadNames = loadNames;
+        this.monitor = new RedisCacheMonitor(region, calls, readLimit, writeLimit);
     }
 
     @Override
     public Region region() {
         return region;
+    }
+
+    @Override
+    public CacheMonitor monitor() {
+        return monitor;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.burgee.ledger;
 
+import dev.burgee.health.HealthFormat;
 import dev.burgee.region.Region;
 import dev.burgee.time.Deadline;
 import java.time.Instant;
@@ -16,6 +17,7 @@ record Views(LedgerRegions regions, StrongReads table) {
     private static final int FORMAT = 1;
     private static final String AT = "atMillis";
     private static final String POSITION = "position";
+    private static final String HEALTH = "health";
 
     void leave(RegionView view, Deadline deadline) {
         Map<String, AttributeValue> item = encode(view);
@@ -55,12 +57,17 @@ record Views(LedgerRegions regions, StrongReads table) {
         if (view.position() != null) {
             item.put(POSITION, Item.number(view.position().number()));
         }
+        if (view.health() != null) {
+            item.put(HEALTH, AttributeValue.fromS(HealthFormat.write(view.health())));
+        }
         return item;
     }
 
     private static RegionView decode(Map<String, AttributeValue> attributes) {
         var item = new Item(attributes);
         item.checkFormat(FORMAT);
+        // an attribute of its own, with a version of its own: older readers pass it over, and older views lack it
+        String health = item.textOrNull(HEALTH);
         try {
             return new RegionView(
                     new Region(item.text(LedgerTable.SK)),
@@ -68,7 +75,8 @@ record Views(LedgerRegions regions, StrongReads table) {
                     new Region(item.text("home")),
                     Math.toIntExact(item.number("failures")),
                     item.flag("writable"),
-                    attributes.containsKey(POSITION) ? new Position(item.number(POSITION)) : null);
+                    attributes.containsKey(POSITION) ? new Position(item.number(POSITION)) : null,
+                    health == null ? null : HealthFormat.read(health));
         } catch (IllegalArgumentException | ArithmeticException e) {
             var damaged = item.damaged("is not a region's view of format " + FORMAT);
             damaged.addSuppressed(e);

@@ -5,7 +5,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/** What was measured since the last line: counts as sums, times as a fair sample. Not thread-safe. */
+/** What was measured since the last line: counts as sums, everything else as a fair sample. Not thread-safe. */
 final class Gathered {
     /** EMF takes no more values of one metric in one line. */
     static final int VALUES_MAX = 100;
@@ -34,7 +34,7 @@ final class Gathered {
         }
         switch (metric.unit()) {
             case COUNT -> sums.merge(metric, value, Double::sum);
-            case MILLISECONDS ->
+            case MILLISECONDS, PERCENT, PER_SECOND ->
                 samples.computeIfAbsent(metric, _ -> new Sample()).add(value, random);
         }
     }

@@ -19,6 +19,11 @@ public enum Metric {
     WRITE_DELAYED("WriteDelayed", Unit.COUNT, null),
     READ_ONLY_REJECTED("ReadOnlyRejected", Unit.COUNT, null),
     PRIMARY_REACHABLE("PrimaryReachable", Unit.COUNT, null),
+    REPLICATION_LAG("ReplicationLag", Unit.MILLISECONDS, null),
+    HEARTBEAT_AGE("HeartbeatAge", Unit.MILLISECONDS, null),
+    CACHE_MEMORY_USED("CacheMemoryUsed", Unit.PERCENT, null),
+    EVICTIONS("Evictions", Unit.PER_SECOND, null),
+    COMMAND_LATENCY("CommandLatency", Unit.MILLISECONDS, null),
     PROMOTION("Promotion", Unit.COUNT, null),
     SPLIT_BRAIN_SUSPECTED("SplitBrainSuspected", Unit.COUNT, null),
     PROMOTION_EVENT_IGNORED("PromotionEventIgnored", Unit.COUNT, "Why"),
@@ -32,7 +37,9 @@ public enum Metric {
     /** The units of CloudWatch that are used. */
     public enum Unit {
         COUNT("Count"),
-        MILLISECONDS("Milliseconds");
+        MILLISECONDS("Milliseconds"),
+        PERCENT("Percent"),
+        PER_SECOND("Count/Second");
 
         private final String text;
 

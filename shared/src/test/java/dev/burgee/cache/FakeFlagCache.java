@@ -33,6 +33,8 @@ public final class FakeFlagCache implements FlagCache {
     private volatile Duration delay = Duration.ZERO;
     private volatile int calls;
 
+    private final FakeCacheMonitor monitor;
+
     private Map<FlagKey, CachedFlag> flags = new TreeMap<>();
     private List<Recent> recent = new ArrayList<>();
     private @Nullable Position position;
@@ -51,6 +53,7 @@ public final class FakeFlagCache implements FlagCache {
     public FakeFlagCache(Region region, Time time) {
         this.region = region;
         this.time = time;
+        this.monitor = new FakeCacheMonitor(this, time);
     }
 
     /** While on, every call fails as at a server that is gone. */
@@ -82,11 +85,17 @@ public final class FakeFlagCache implements FlagCache {
     public synchronized void flush() {
         restore(new Contents(Map.of(), null, null, null));
         recent = new ArrayList<>();
+        monitor.clear();
     }
 
     /** Loses the recent list only. */
     public synchronized void loseRecent() {
         recent = new ArrayList<>();
+    }
+
+    /** Puts another value in a flag's field, as nothing in the world should. */
+    public synchronized void corrupt(FlagKey key, CachedFlag value) {
+        flags.put(key, value);
     }
 
     public synchronized Contents contents() {
@@ -114,6 +123,11 @@ public final class FakeFlagCache implements FlagCache {
     @Override
     public Region region() {
         return region;
+    }
+
+    @Override
+    public FakeCacheMonitor monitor() {
+        return monitor;
     }
 
     @Override
@@ -299,7 +313,11 @@ public final class FakeFlagCache implements FlagCache {
         return position == null ? new CacheHead(null, null, null) : new CacheHead(position, checked, home);
     }
 
-    private void arrive() {
+    synchronized List<FlagKey> keys() {
+        return List.copyOf(flags.keySet());
+    }
+
+    void arrive() {
         synchronized (this) {
             calls++;
         }
@@ -315,7 +333,7 @@ public final class FakeFlagCache implements FlagCache {
         }
     }
 
-    private void mutate() {
+    void mutate() {
         if (readOnly) {
             throw new CacheReadOnlyException(
                     "cache in " + region + " is a replica and refuses writes", new IllegalStateException());

@@ -7,12 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.burgee.flag.FlagState;
+import dev.burgee.health.CacheVitals;
 import dev.burgee.ledger.Entry;
 import dev.burgee.ledger.LedgerState;
 import dev.burgee.ledger.Position;
 import dev.burgee.region.Region;
+import dev.burgee.time.SystemTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -527,5 +531,58 @@ abstract class FlagCacheContract {
         assertThatThrownBy(() -> cache.apply(List.of(), null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("no entry to apply");
+    }
+
+    // ---- beside the flags
+
+    @Test
+    void keepsTheNewestHeartbeatAndViewOfEachRegion() {
+        Region west = new Region("eu-west-1");
+        Region south = new Region("ap-southeast-1");
+        CacheMonitor monitor = cache().monitor();
+        assertThat(monitor.beats(List.of(HOME, west))).isEmpty();
+        assertThat(monitor.posted(List.of(HOME, west))).isEmpty();
+        assertThat(monitor.beats(List.of())).isEmpty();
+
+        monitor.beat(west, EPOCH, new SystemTime());
+        CacheMonitor.Beat beat = monitor.beat(west, EPOCH.plusMillis(1), new SystemTime());
+        monitor.beat(HOME, EPOCH, new SystemTime());
+        monitor.post(west, "an older one");
+        monitor.post(west, "{\"é\":1}");
+
+        assertThat(beat.doneNanos()).isBetween(beat.sentNanos(), beat.answeredNanos());
+        assertThat(monitor.beats(List.of(south, west))).isEqualTo(Map.of(west, EPOCH.plusMillis(1)));
+        assertThat(monitor.posted(List.of(HOME, west))).isEqualTo(Map.of(west, "{\"é\":1}"));
+        assertThat(cache().head()).isEqualTo(new CacheHead(null, null, null));
+        flush();
+        assertThat(monitor.beats(List.of(west))).isEmpty();
+    }
+
+    @Test
+    void letsOneLoaderAtATimeLoad() {
+        assertThat(cache().monitor().claimLoad(Duration.ofMinutes(1))).isTrue();
+        assertThat(cache().monitor().claimLoad(Duration.ofMinutes(1))).isFalse();
+    }
+
+    @Test
+    void namesSomeOfItsFlags() {
+        assertThat(cache().monitor().someFlags(8)).isEmpty();
+        ledger.put("a");
+        ledger.put("b");
+        ledger.put("c");
+        loaded();
+
+        assertThat(cache().monitor().someFlags(100)).containsExactlyInAnyOrder(key("a"), key("b"), key("c"));
+        assertThat(cache().monitor().someFlags(1)).hasSizeLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void tellsWhatItsServerCounts() {
+        CacheVitals vitals = cache().monitor().vitals();
+
+        assertThat(vitals.usedBytes()).isPositive();
+        assertThat(vitals.maxBytes()).isGreaterThan(vitals.usedBytes());
+        assertThat(vitals.connections()).isPositive();
+        assertThat(vitals.server()).isNotEmpty();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.burgee.flag.FlagKey;
 import dev.burgee.flag.FlagState;
+import dev.burgee.health.Healths;
 import dev.burgee.ledger.Ledger.Appended;
 import dev.burgee.region.Region;
 import dev.burgee.time.Deadline;
@@ -184,6 +185,20 @@ abstract class LedgerContract {
 
         assertThat(ledger().views(soon())).containsExactly(newer, east);
         assertThat(ledger().entriesAfter(Position.START, 10, soon())).isEmpty();
+    }
+
+    @Test
+    void keepsWhatAViewMeasured() {
+        RegionView old = view("us-east-1", NOON, 0, new Position(7));
+        RegionView measured = new RegionView(
+                new Region("eu-west-1"), NOON, new Region("us-east-1"), 0, false, new Position(7), Healths.good());
+        ledger().leave(old, soon());
+        ledger().leave(measured, soon());
+
+        assertThat(ledger().views(soon())).containsExactly(measured, old);
+        assertThat(ViewFormat.read(ViewFormat.write(measured))).contains(measured);
+        assertThat(ViewFormat.read(ViewFormat.write(old))).contains(old);
+        assertThat(ViewFormat.read("{}")).isEmpty();
     }
 
     private static RegionView view(String region, Instant at, int failures, @Nullable Position position) {

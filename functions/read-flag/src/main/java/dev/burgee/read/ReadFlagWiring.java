@@ -8,6 +8,7 @@ import dev.burgee.http.HttpFoundation;
 import dev.burgee.http.Route;
 import dev.burgee.metrics.Metric;
 import dev.burgee.primary.CacheTier;
+import dev.burgee.region.Region;
 import dev.burgee.settings.Limits;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -43,15 +44,23 @@ final class ReadFlagWiring {
                 base.caches(), work -> Thread.ofVirtual().name("after-care").start(work));
         TieredRead tiers = new TieredRead(
                 base.caches(), local, home, memory, afterCare, limits, base.metrics(), degraded, base.time());
-        ReadEndpoints flags =
-                new ReadEndpoints(tiers, memory, base.ledger(), base.settings().region());
-        HealthEndpoints health = new HealthEndpoints(
-                base.caches(), local, home, memory, base.settings().region());
+        Region here = base.settings().region();
+        ReadEndpoints flags = new ReadEndpoints(tiers, memory, base.ledger(), here);
+        KnownViews views = new KnownViews(
+                base.caches(),
+                local,
+                base.ledger(),
+                here,
+                work -> Thread.ofVirtual().name("views").start(work),
+                base.time());
+        HealthEndpoints health =
+                new HealthEndpoints(base.caches(), local, home, memory, degraded, views, here, base.time());
         HttpEdge edge = http.edge(List.of(
                 new Route("GET", "/api/config/flags/{flagKey}", Scope.READ, flags::flag).timedAs(Metric.READ_LATENCY),
                 new Route("GET", "/api/config/flags", Scope.READ, flags::list).timedAs(Metric.READ_LATENCY),
                 new Route("GET", "/api/health", Scope.READ, health::health),
-                new Route("GET", "/api/health/live", Scope.OPEN, health::live)));
+                new Route("GET", "/api/health/live", Scope.OPEN, health::live),
+                new Route("GET", "/api/health/ready", Scope.OPEN, health::ready)));
         return new Wired(edge, Restore.hook(base));
     }
 }

@@ -184,6 +184,7 @@ final class TieredRead {
         private Optional<Answer<T>> fromLedger() {
             try {
                 Resolved<T> resolved = subject.askLedger(marked, asked, deadline);
+                degraded.ledgerAnswered();
                 Copy<T> copy = resolved.copy();
                 if (marked != null) {
                     afterCare.fill(marked.markers(), resolved.fills());

@@ -18,6 +18,7 @@ import dev.burgee.time.Deadline;
 import dev.burgee.time.FakeTime;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /** A reader in eu-west-1, its replica, the home's cache in us-east-1 and the ledger, all in memory and by hand. */
 final class ReadWorld {
@@ -32,6 +33,9 @@ final class ReadWorld {
     final RecordingLog log = new RecordingLog();
     final FlagMemory memory = new FlagMemory();
     final FakeCaches caches;
+    private final CacheTier localTier;
+    private final CacheTier homeTier;
+    private final DegradedLog degraded;
     private final TieredRead tiers;
 
     ReadWorld() {
@@ -59,16 +63,18 @@ final class ReadWorld {
                 window,
                 d.checkedAgeMax(),
                 d.secretRefresh());
-        DegradedLog degraded = new DegradedLog(log, metrics, time);
+        degraded = new DegradedLog(log, metrics, time);
+        localTier = new CacheTier(
+                caches,
+                limits.localRead(),
+                time,
+                ms -> metrics.add(Metric.CACHE_READ_LATENCY, ms),
+                degraded::cacheFailed);
+        homeTier = new CacheTier(caches, limits.crossRead(), time, _ -> {}, degraded::cacheFailed);
         tiers = new TieredRead(
                 caches,
-                new CacheTier(
-                        caches,
-                        limits.localRead(),
-                        time,
-                        ms -> metrics.add(Metric.CACHE_READ_LATENCY, ms),
-                        degraded::cacheFailed),
-                new CacheTier(caches, limits.crossRead(), time, _ -> {}, degraded::cacheFailed),
+                localTier,
+                homeTier,
                 memory,
                 new AfterCare(caches, Runnable::run),
                 limits,
@@ -77,6 +83,12 @@ final class ReadWorld {
                 time);
         home.load(ledger.readAll(deadline()), time.now(), HOME);
         replicate();
+    }
+
+    /** Health as this reader tells it. */
+    HealthEndpoints health(Executor background) {
+        KnownViews views = new KnownViews(caches, localTier, ledger, HERE, background, time);
+        return new HealthEndpoints(caches, localTier, homeTier, memory, degraded, views, HERE, time);
     }
 
     Deadline deadline() {

