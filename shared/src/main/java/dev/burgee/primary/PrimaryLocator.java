@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the home of one topology: what was found by asking, else what was hinted (the local replica's {@code #home}), else
  * the topology's primary. Asking is a round to all caches at once; callers at the same moment share one, and there is at
- * most one in {@link #PAUSE}.
+ * most one in {@link #PAUSE}. They wait for the first cache that takes writes, and a moment; what else the round finds,
+ * such as a second one, is believed when it comes.
  *
  * <p>A hint moves nothing once asking has found a home: it only causes a round. So a wrong hint costs a cold process one
  * failed try, and a warm one nothing. The CNAME is no hint on purpose: a record has to be resolved, is cached, and may be
@@ -53,6 +54,7 @@ final class PrimaryLocator {
 
     // guarded by this
     private @Nullable Flight flight;
+    private @Nullable Flight landedLast;
     private @Nullable Long lastEndNanos;
     private boolean lastFound;
 
@@ -164,29 +166,40 @@ final class PrimaryLocator {
     }
 
     private void fly(Flight mine) {
-        Belief before = belief;
+        Region hint = belief.hint();
         try {
             Deadline deadline = Deadline.after(roundMax, parts.time);
-            Round.Outcome outcome = Round.ask(regions, caches, home(), deadline);
-            land(mine, outcome, before.hint());
+            Round.Outcome outcome = Round.ask(regions, caches, home(), deadline, early -> {
+                land(mine, early, hint);
+                mine.landed().countDown();
+            });
+            land(mine, outcome, hint);
         } finally {
             mine.landed().countDown();
         }
     }
 
+    /** Twice for a round that told of its first finds early; the second time for what came to light since. */
     private void land(Flight mine, Round.Outcome outcome, @Nullable Region about) {
         Region was;
         boolean foundBefore;
         synchronized (this) {
-            if (!mine.equals(flight)) {
+            boolean again = mine.equals(landedLast);
+            if (!again && !mine.equals(flight)) {
                 return; // a newer one has taken over
+            }
+            if (again && outcome.writable().equals(belief.found())) {
+                return;
             }
             was = home();
             foundBefore = lastEndNanos == null || lastFound;
             belief = belief.asked(outcome.writable(), parts.time.nanos(), about);
             lastFound = !outcome.writable().isEmpty();
-            lastEndNanos = parts.time.nanos();
-            flight = null;
+            if (!again) {
+                lastEndNanos = parts.time.nanos();
+                landedLast = mine;
+                flight = null;
+            }
         }
         tell(outcome, was, foundBefore);
     }

@@ -278,6 +278,33 @@ class PrimaryLocatorTest {
         hung.countDown();
     }
 
+    @Test
+    void aCacheThatHangsHoldsUpNobodyOnceAnotherTakesWrites() {
+        CountDownLatch hung = new CountDownLatch(1);
+        PrimaryLocator waiting = new PrimaryLocator(
+                caches.keySet(),
+                region -> {
+                    try {
+                        (region.equals(US) ? hung : gate).await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return cache(region);
+                },
+                US,
+                Belief.NONE,
+                new PrimaryLocator.Parts(Limits.DEFAULTS, metrics, log, time));
+        writable(US, EU);
+
+        assertThat(waiting.locate(Deadline.after(Duration.ofSeconds(20), time))).isTrue();
+        assertThat(waiting.writable()).as("while the other one hangs").containsExactly(EU);
+        assertThat(metrics.sum(Metric.SPLIT_BRAIN_SUSPECTED)).isZero();
+
+        hung.countDown();
+        Eventually.holds("both are found", () -> waiting.writable().size() == 2);
+        assertThat(metrics.sum(Metric.SPLIT_BRAIN_SUSPECTED)).isEqualTo(1);
+    }
+
     // ---- how often
 
     @Test
