@@ -80,6 +80,7 @@ final class World implements AutoCloseable {
      * @throws PortTakenException when one of the ports is taken
      */
     static World start(WorldOptions options, Consumer<String> progress) {
+        keepConnections();
         useDevCredentials();
         LoopbackHttp.sendAtOnce();
         checkPorts(options);
@@ -338,6 +339,14 @@ final class World implements AutoCloseable {
             open.push(closeable);
         }
         return closeable;
+    }
+
+    /**
+     * An execution environment of Lambda has its connections for itself; here they all share the process's idle ones, of
+     * which Java keeps five. One that is not kept costs its caller an ocean's crossing.
+     */
+    private static void keepConnections() {
+        System.setProperty("http.maxConnections", "100");
     }
 
     /** The SDK's clients look for credentials; nobody checks these. DynamoDB Local wants letters and digits. */

@@ -35,7 +35,7 @@ final class Drill implements AutoCloseable {
                 .map(region -> new Site(region.getKey(), region.getValue(), observations, clock))
                 .toList();
         this.flags = new DrillFlags(sites.stream().map(Site::region).toList());
-        this.load = new Load(sites, flags, observations, id());
+        this.load = new Load(sites, flags, observations, plan.options().writes(), id());
         this.probes = new Probes(clock, observations, flags, load);
         this.watcher = Watcher.start(control);
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param silent null: not given
  * @param dnsRefused null: not given
  * @param durationS of each phase of steady load
+ * @param writes a second, of all regions together
  */
 record DrillOptions(
         int regions,
@@ -24,12 +25,14 @@ record DrillOptions(
         @Nullable Boolean dnsRefused,
         int durationS,
         int pulseS,
+        int writes,
         int flags,
         int count,
         Path out) {
     private static final int REGIONS_MIN = 2;
     private static final int DURATION_MAX_S = 3_600;
     private static final int PULSE_MAX_S = 300;
+    private static final int WRITES_MAX = 20;
     private static final int FLAGS_MAX = 100_000;
     private static final int COUNT_MAX = 1_000;
 
@@ -51,13 +54,25 @@ record DrillOptions(
                                             lost, silent and refused is drawn for each unless given
               --duration SECONDS            of each phase of steady load (default 3)
               --pulse SECONDS               between two pulses of a region (default 5)
+              --writes N                    steady writes a second, of all regions together (default 3). They
+                                            share one log: the more, the longer a far region waits its turn
               --flags COUNT                 so many flags to begin with (default 100)
               --out DIR                     where the reports go (default local/target/drill)
               --help                        this text
             """.formatted(REGIONS_MIN, LocalWorld.REGIONS_MAX);
 
     static final DrillOptions DEFAULTS = new DrillOptions(
-            Math.min(3, LocalWorld.REGIONS_MAX), null, null, null, null, 3, 5, 100, 1, Path.of("local/target/drill"));
+            Math.min(3, LocalWorld.REGIONS_MAX),
+            null,
+            null,
+            null,
+            null,
+            3,
+            5,
+            3,
+            100,
+            1,
+            Path.of("local/target/drill"));
 
     /** What came of reading a command line. */
     sealed interface Parsed {
@@ -97,12 +112,21 @@ record DrillOptions(
     private DrillOptions with(String option, Deque<String> left) {
         return switch (option) {
             case "--regions" ->
-                copy(number(option, left, REGIONS_MIN, LocalWorld.REGIONS_MAX), durationS, pulseS, flags, count, out);
-            case "--duration" -> copy(regions, number(option, left, 1, DURATION_MAX_S), pulseS, flags, count, out);
-            case "--pulse" -> copy(regions, durationS, number(option, left, 1, PULSE_MAX_S), flags, count, out);
-            case "--flags" -> copy(regions, durationS, pulseS, number(option, left, 1, FLAGS_MAX), count, out);
-            case "--count" -> copy(regions, durationS, pulseS, flags, number(option, left, 1, COUNT_MAX), out);
-            case "--out" -> copy(regions, durationS, pulseS, flags, count, Path.of(value(option, left)));
+                copy(
+                        number(option, left, REGIONS_MIN, LocalWorld.REGIONS_MAX),
+                        durationS,
+                        pulseS,
+                        writes,
+                        flags,
+                        count,
+                        out);
+            case "--duration" ->
+                copy(regions, number(option, left, 1, DURATION_MAX_S), pulseS, writes, flags, count, out);
+            case "--pulse" -> copy(regions, durationS, number(option, left, 1, PULSE_MAX_S), writes, flags, count, out);
+            case "--writes" -> copy(regions, durationS, pulseS, number(option, left, 1, WRITES_MAX), flags, count, out);
+            case "--flags" -> copy(regions, durationS, pulseS, writes, number(option, left, 1, FLAGS_MAX), count, out);
+            case "--count" -> copy(regions, durationS, pulseS, writes, flags, number(option, left, 1, COUNT_MAX), out);
+            case "--out" -> copy(regions, durationS, pulseS, writes, flags, count, Path.of(value(option, left)));
             case "--seed" -> drawn((long) number(option, left, 0, Integer.MAX_VALUE), lost, silent, dnsRefused);
             case "--lost" -> drawn(seed, lost(value(option, left)), silent, dnsRefused);
             case "--silent" -> drawn(seed, lost, true, dnsRefused);
@@ -111,13 +135,13 @@ record DrillOptions(
         };
     }
 
-    private DrillOptions copy(int regions, int durationS, int pulseS, int flags, int count, Path out) {
-        return new DrillOptions(regions, seed, lost, silent, dnsRefused, durationS, pulseS, flags, count, out);
+    private DrillOptions copy(int regions, int durationS, int pulseS, int writes, int flags, int count, Path out) {
+        return new DrillOptions(regions, seed, lost, silent, dnsRefused, durationS, pulseS, writes, flags, count, out);
     }
 
     private DrillOptions drawn(
             @Nullable Long seed, @Nullable Lost lost, @Nullable Boolean silent, @Nullable Boolean dnsRefused) {
-        return new DrillOptions(regions, seed, lost, silent, dnsRefused, durationS, pulseS, flags, count, out);
+        return new DrillOptions(regions, seed, lost, silent, dnsRefused, durationS, pulseS, writes, flags, count, out);
     }
 
     private static String value(String option, Deque<String> left) {

@@ -47,7 +47,8 @@ record DrillPlan(
     String command() {
         return "scripts/drill --regions " + options.regions() + " --seed " + seed + " --lost " + lost.text()
                 + (silent ? " --silent" : "") + (dnsRefused ? " --dns-refused" : "") + " --duration "
-                + options.durationS() + " --pulse " + options.pulseS() + " --flags " + options.flags();
+                + options.durationS() + " --pulse " + options.pulseS() + " --writes " + options.writes() + " --flags "
+                + options.flags();
     }
 
     /** What is special about it, in a few words. */

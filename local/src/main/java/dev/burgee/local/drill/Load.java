@@ -24,7 +24,6 @@ final class Load implements AutoCloseable {
     private static final int READ_EVERY_MS = 90;
     private static final int TOKEN_EVERY_MS = 120;
     private static final int LIST_EVERY_MS = 400;
-    private static final int WRITE_EVERY_MS = 500;
     private static final int RATES_ARE_FOR_REGIONS = 3;
     private static final int READERS = 2;
     /** Fewer than a function's execution environments, so that probes find some. */
@@ -37,6 +36,7 @@ final class Load implements AutoCloseable {
     private final List<Site> sites;
     private final DrillFlags flags;
     private final Observations observations;
+    private final int writesPerSecond;
     private final String id;
     private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
     private final ExecutorService writes = Executors.newVirtualThreadPerTaskExecutor();
@@ -48,27 +48,30 @@ final class Load implements AutoCloseable {
     /**
      * Does nothing yet.
      *
+     * @param writesPerSecond of all regions together
      * @param id of the drill, unique in the world
      */
-    Load(List<Site> sites, DrillFlags flags, Observations observations, String id) {
+    Load(List<Site> sites, DrillFlags flags, Observations observations, int writesPerSecond, String id) {
         this.sites = List.copyOf(sites);
         this.flags = flags;
         this.observations = observations;
+        this.writesPerSecond = writesPerSecond;
         this.id = id;
     }
 
     void start(SplittableRandom random) {
+        int writeEveryMs = 1_000 * sites.size() / writesPerSecond;
         for (Site site : sites) {
             for (int i = 1; i <= READERS; i++) {
-                start(random.split(), READ_EVERY_MS, reader(site, "reader-" + i));
+                start(random.split(), shared(READ_EVERY_MS), reader(site, "reader-" + i));
             }
-            start(random.split(), TOKEN_EVERY_MS, bearer(site));
+            start(random.split(), shared(TOKEN_EVERY_MS), bearer(site));
             start(
                     random.split(),
-                    LIST_EVERY_MS,
+                    shared(LIST_EVERY_MS),
                     _ -> site.list(
                             new Read("lister-" + site.region(), site.region(), flags.all(), 0), DrillFlags.PREFIX));
-            start(random.split(), WRITE_EVERY_MS, writer(site));
+            start(random.split(), writeEveryMs, writer(site));
         }
     }
 
@@ -116,8 +119,11 @@ final class Load implements AutoCloseable {
         void take(RandomGenerator random);
     }
 
-    private void start(RandomGenerator random, int everyMs, Turn turn) {
-        int meanMs = everyMs * Math.max(RATES_ARE_FOR_REGIONS, sites.size()) / RATES_ARE_FOR_REGIONS;
+    private int shared(int everyMs) {
+        return everyMs * Math.max(RATES_ARE_FOR_REGIONS, sites.size()) / RATES_ARE_FOR_REGIONS;
+    }
+
+    private void start(RandomGenerator random, int meanMs, Turn turn) {
         callers.execute(() -> {
             while (running) {
                 Clock.pause(Duration.ofMillis(random.nextInt(meanMs / 2, meanMs * 3 / 2)));

@@ -19,11 +19,11 @@ class DrillOptionsTest {
 
     @Test
     void readsEveryOption() {
-        String line = "--regions 2 --seed 7 --lost region --silent --dns-refused --duration 9 --pulse=60 --flags 10000"
-                + " --count 50 --out /tmp/reports";
+        String line = "--regions 2 --seed 7 --lost region --silent --dns-refused --duration 9 --pulse=60 --writes 6"
+                + " --flags 10000 --count 50 --out /tmp/reports";
         assertThat(DrillOptions.parse(List.of(line.split(" "))))
-                .isEqualTo(new DrillOptions.Parsed.Run(
-                        new DrillOptions(2, 7L, Lost.REGION, true, true, 9, 60, 10_000, 50, Path.of("/tmp/reports"))));
+                .isEqualTo(new DrillOptions.Parsed.Run(new DrillOptions(
+                        2, 7L, Lost.REGION, true, true, 9, 60, 6, 10_000, 50, Path.of("/tmp/reports"))));
     }
 
     @ParameterizedTest
@@ -36,6 +36,7 @@ class DrillOptionsTest {
             --lost everything| --lost is "everything", but must be one of cache, network, region
             --duration 0     | --duration is "0", but must be a whole number from 1 to 3600
             --pulse 999      | --pulse is "999", but must be a whole number from 1 to 300
+            --writes 21      | --writes is "21", but must be a whole number from 1 to 20
             --flags 0        | --flags is "0", but must be a whole number from 1 to 100000
             --count 1001     | --count is "1001", but must be a whole number from 1 to 1000
             --out=           | --out needs a value; --help says which
