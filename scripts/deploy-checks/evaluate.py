@@ -26,6 +26,8 @@ class Evaluation:
                 raise Refused(f"nobody hands on {key}")
             self.values[key] = self._limited(key, parameter, str(given.get(key, parameter.get("Default"))))
         for rule in template.get("Rules", {}).values():
+            if "RuleCondition" in rule and not self._holds(rule["RuleCondition"]):
+                continue
             for assertion in rule["Assertions"]:
                 if not self._holds(assertion["Assert"]):
                     raise Refused(assertion["AssertDescription"])

@@ -85,7 +85,7 @@ final class PackagedFunctionsIT {
         given.put("HostedZone", Route53StandIn.ZONE);
         given.put("PrimaryRecord", Route53StandIn.RECORD);
         given.put("RegionPulseFunction.Alias", "arn:aws:lambda:eu-west-1:000000000000:function:" + PULSE + ":live");
-        functions = PackagedFunctions.unpack(
+        functions = PackagedFunctions.ofTemplate(
                 folder,
                 given,
                 LIMITS,

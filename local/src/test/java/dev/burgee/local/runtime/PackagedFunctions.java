@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,14 +27,14 @@ public final class PackagedFunctions {
     }
 
     /**
-     * Unpacks the zips that {@code mvnw package} left.
+     * Those of the template, with variables from its parameters.
      *
-     * @param folder an empty one
+     * @param folder an empty one, for the zips that {@code mvnw package} left
      * @param given the template's parameters; {@code AWS::Region} among them (see {@link Template#read})
      * @param limits that are not to have the defaults of infra/settings.yaml, by SSM parameter
      * @param outside variables that no template sets: Lambda's own credentials, and where an emulator is
      */
-    public static PackagedFunctions unpack(
+    public static PackagedFunctions ofTemplate(
             Path folder, Map<String, String> given, Map<String, String> limits, Map<String, String> outside) {
         Map<String, String> ssm =
                 new TreeMap<>(Template.read(SETTINGS, given, Map.of()).ssmParameters());
@@ -42,13 +43,27 @@ public final class PackagedFunctions {
                 throw new IllegalArgumentException("infra/settings.yaml has no " + name);
             }
         });
+        return of(
+                folder,
+                given.getOrDefault("AWS::Region", "us-east-1"),
+                Template.read(TEMPLATE, given, ssm).functions().values(),
+                outside);
+    }
+
+    /**
+     * Those that somebody else told of.
+     *
+     * @param folder an empty one, for the zips
+     * @param outside as for {@link #ofTemplate}
+     */
+    public static PackagedFunctions of(
+            Path folder, String region, Collection<Template.Function> all, Map<String, String> outside) {
         Map<String, FunctionProcess.Plan> plans = new TreeMap<>();
         Map<String, Template.Function> functions = new TreeMap<>();
-        for (Template.Function function :
-                Template.read(TEMPLATE, given, ssm).functions().values()) {
+        for (Template.Function function : all) {
             Path taskRoot = unzip(ROOT.resolve(function.zip()), folder.resolve(function.name()));
             Map<String, String> variables = new TreeMap<>(function.variables());
-            variables.put("AWS_REGION", given.getOrDefault("AWS::Region", "us-east-1"));
+            variables.put("AWS_REGION", region);
             variables.put("AWS_LAMBDA_FUNCTION_NAME", function.name());
             variables.put("AWS_LAMBDA_FUNCTION_VERSION", "1");
             variables.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(function.memoryMb()));
