@@ -17,7 +17,9 @@ import cfn
 import infra_checks
 
 sys.path.insert(0, str(cfn.ROOT / "scripts/lib"))
-import cost  # noqa: E402 (where the line above finds it)
+import cost as command  # noqa: E402 (where the line above finds it)
+import cost_estimate as cost  # noqa: E402
+import cost_page  # noqa: E402
 
 checks = cfn.Checks()
 check, broken_by = checks.check, checks.broken_by
@@ -38,16 +40,18 @@ def every_resource_is_priced_or_known_to_be_free(inputs):
     for file, template in inputs.templates.items():
         for name, resource in cfn.resources(template):
             if resource["Type"] not in cost.FREE.keys() | cost.PRICED:
-                yield f"{file}: {name}: {resource['Type']} is neither priced nor known to be free; say which in scripts/lib/cost.py"
-    for profile, count in cost.CASES:
-        plan = cost.replace(cost.standard(inputs, profile, count), public_name=True)
+                yield f"{file}: {name}: {resource['Type']} is neither priced nor known to be free; say which in scripts/lib/cost_estimate.py"
+    for profile, count in cost_page.CASES:
+        plan = cost.replace(cost_page.standard(inputs, profile, count), public_name=True)
         found = problem(lambda: cost.total(inputs, plan))  # noqa: B023
         if found:
             yield f"{profile}, {count} regions: {found}"
-    planned = {file for file, _, _ in cost.stacks(inputs, cost.replace(cost.standard(inputs, "global-datastore", 3), public_name=True))}
-    planned |= {file for file, _, _ in cost.stacks(inputs, cost.standard(inputs, "self-managed", 3))}
+    planned = set()
+    for profile in ("global-datastore", "self-managed"):
+        plan = cost.replace(cost_page.standard(inputs, profile, 3), own_key=True, public_name=True)
+        planned |= {file for file, _, _ in cost.deployed(inputs, plan)}
     for file in inputs.templates.keys() - planned:
-        yield f"{file}: nobody estimates it; scripts/lib/cost.py says which stacks there are"
+        yield f"{file}: nobody estimates it; scripts/lib/stacks.py says which stacks there are"
 
 
 @broken_by(every_resource_is_priced_or_known_to_be_free)
@@ -104,7 +108,7 @@ def prices_say_where_they_are_from(inputs):
         yield "infra/prices.json: sources are facts and list, each with a date and a text"
     for name, item in inputs.prices["items"].items():
         if name.split(":")[0] not in cost.GROUPS:
-            yield f"{name} is in no group of scripts/lib/cost.py"
+            yield f"{name} is in no group of scripts/lib/cost_estimate.py"
         for region in {*item["facts"]} - item["prices"].keys():
             yield f"{name}: {region} has a source and no price"
         for region, price in item["prices"].items():
@@ -127,7 +131,7 @@ def a_price_below_nothing(inputs):
 @check
 def the_sums_are_those_made_by_hand(inputs):
     """What a person counts in the templates for three regions, without use."""
-    plan = cost.Plan("self-managed", ("us-east-1", "eu-west-1", "ap-southeast-1"))
+    plan = cost.Plan("self-managed", ("us-east-1", "eu-west-1", "ap-southeast-1"), own_key=True, chosen=False)
     found = {}
     for line in cost.lines(inputs, plan):
         found[line.item] = found.get(line.item, 0) + line.quantity
@@ -152,7 +156,13 @@ def the_sums_are_those_made_by_hand(inputs):
     nodes = sum(x.quantity for x in datastore if x.item.startswith("node:"))
     if nodes != 3 * 2 * 730:
         yield f"nodes: estimated {nodes / 730}, by hand 6"
-    if not problem(lambda: cost.total(inputs, cost.standard(inputs, "global-datastore", 4))):
+    # what infra/regions.json chooses counts
+    inputs.regions |= {"parameters": {"network": {"EndpointZones": "1"}}, "encryption": False}
+    thrifty = cost.lines(inputs, cost.replace(plan, own_key=None, chosen=True))
+    for item, quantity in (("endpoint", (2 * 3 + 2) * 730), ("key", 3)):
+        if sum(x.quantity for x in thrifty if x.item == item) != quantity:
+            yield f"{item}: the choices of infra/regions.json are not estimated"
+    if not problem(lambda: cost.total(inputs, cost_page.standard(inputs, "global-datastore", 4))):
         yield "Global Datastore with four regions is estimated"
     # 10 zone-hours at 0.01 are 10 cents, whatever else
     line = cost.Line("us-east-1", "endpoint", 10)
@@ -182,7 +192,7 @@ def one_node(inputs):
 
 @check
 def the_page_has_the_estimate(inputs):
-    if cost.rendered(inputs, inputs.page) != inputs.page:
+    if cost_page.rendered(inputs, inputs.page) != inputs.page:
         yield "docs/cost.md differs from what scripts/cost finds: scripts/cost doc shows where, scripts/cost doc --write makes it anew"
 
 
@@ -217,7 +227,7 @@ REFUSED = [
     (("estimate", "--regions", "10"), 2, "1 to 9"),
     (("estimate", "--regions", "mars-1"), 2, "no prices for 'mars-1'"),
     (("estimate", "--regions", "us-east-1,us-east-1"), 2, "twice"),
-    (("estimate", "--profile", "global-datastore", "--regions", "4"), 2, "at most 3 regions"),
+    (("estimate", "--profile", "global-datastore", "--regions", "4"), 2, "ends at three regions"),
     (("estimate", "--reads", "-1"), 2, "not a whole number"),
     (("actual", "--month", "2026-13"), 2, "YYYY-MM"),
     (("actual", "--month", "2099-01"), 2, "has not begun"),
@@ -305,7 +315,7 @@ def paid():
         file.flush()
         said = io.StringIO()
         with contextlib.redirect_stdout(said):
-            status = cost.actual([file.name], "2026-10", 150, 0.5, False)
+            status = command.actual([file.name], "2026-10", 150, 0.5, False)
     if status != 3 or "50 % of the month has passed; at this pace it ends at 150.02" not in said.getvalue():
         yield f"scripts/cost actual, half a month: status {status}, said {said.getvalue()[-200:]!r}"
     found, _, said = run("actual", "--month", "2026-10", AWS_ENDPOINT_URL="http://127.0.0.1:9", **keys)
