@@ -33,9 +33,11 @@ NOT_EMULATED = {
 class Deployment:
     """The stacks of one profile."""
 
-    def __init__(self, config):
+    def __init__(self, config, visible=False):
         self.config = config
         self.stage = config.stage
+        # whether the emulator's stacks show all outputs and parameters, for who asks it rather than this
+        self.visible = visible
         self.stacks = 0
         self.left_out = set()
 
@@ -63,12 +65,18 @@ class Deployment:
         outputs = evaluation.resolve(json.loads(json.dumps(outputs), object_hook=lambda o: self.stand_in(o, missing, region)))
         known = {n: o["Value"] for n, o in outputs.items() if isinstance(o["Value"], str)}
         self.stacks += 1
+        asked = {n: o for n, o in outputs.items() if n not in known}
+        shown = {}
+        if self.visible:
+            made = made or {"StandIn": {"Type": "AWS::SSM::Parameter", "Properties": {"Name": f"/stand-in/{stack}", "Type": "String", "Value": "-"}}}
+            known, asked = {}, outputs
+            whole["Parameters"] = {n: {"Type": "String"} for n in given}
+            shown = {"Parameters": [{"ParameterKey": n, "ParameterValue": v} for n, v in given.items()]}
         if not made:
             return known
-        asked = {n: o for n, o in outputs.items() if n not in known}
         client = self.client("cloudformation", region)
         body = {**whole, "Resources": made, **({"Outputs": asked} if asked else {})}
-        client.create_stack(StackName=stack, TemplateBody=json.dumps(body), Capabilities=["CAPABILITY_IAM"])
+        client.create_stack(StackName=stack, TemplateBody=json.dumps(body), Capabilities=["CAPABILITY_IAM"], **shown)
         described = client.describe_stacks(StackName=stack)["Stacks"][0]
         if described["StackStatus"] != "CREATE_COMPLETE":
             raise SystemExit(f"{stack} in {region}: {described['StackStatus']} {described.get('StackStatusReason')}")

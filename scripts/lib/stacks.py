@@ -7,9 +7,11 @@ scripts/deploy and its like, and by scripts/check-deploy. A parameter may refer 
 """
 
 import argparse
+import hashlib
 import ipaddress
 import itertools
 import json
+import os
 import pathlib
 import re
 import sys
@@ -428,6 +430,32 @@ def collect(config, outputs, region, described):
     return outputs
 
 
+def first_keys(current, keys):
+    """The keys secret with the digests of these keys {name: key}, while it has none (docs/settings.md); else nothing."""
+    if json.loads(current).get("keys"):
+        return None
+    digests = [
+        {"name": name, "scope": "read" if name == "read" else "admin", "sha256": hashlib.sha256(key.encode()).hexdigest()}
+        for name, key in keys.items()
+        if key
+    ]
+    return json.dumps({"keys": digests}) if digests else None
+
+
+def without_canaries(template):
+    """The text of a template without its DeploymentPreferences: what is known to be good takes all requests at once."""
+    kept, deeper = [], None
+    for line in template.splitlines(keepends=True):
+        indent = len(line) - len(line.lstrip())
+        if deeper is not None and line.strip() and indent <= deeper:
+            deeper = None
+        if deeper is None and line.strip() == "DeploymentPreference:":
+            deeper = indent
+        if deeper is None:
+            kept.append(line)
+    return "".join(kept)
+
+
 def alarms(config):
     """The alarms that judge a release: those of template.yaml."""
     names = re.findall(r"AlarmName: !Sub burgee-\$\{Stage\}-([a-z0-9-]+)", (ROOT / "template.yaml").read_text(encoding="utf-8"))
@@ -466,6 +494,7 @@ def main():
     asked.add_argument("id")
     asked.add_argument("outputs")
     asked.add_argument("--release", default="")
+    asked.add_argument("--words", action="store_true", help="KEY=VALUE instead, a line each, for aws cloudformation deploy")
     asked = commands.add_parser("collect", help="adds what describe-stacks says (stdin) to the file of outputs")
     asked.add_argument("outputs")
     asked.add_argument("--region", required=True)
@@ -480,6 +509,8 @@ def main():
     asked.add_argument("name")
     asked = commands.add_parser("topology", help="the topology secret; stdin: the secret of the cache's user")
     asked.add_argument("outputs")
+    commands.add_parser("first-keys", help="the keys secret with BURGEE_ADMIN_KEY and BURGEE_READ_KEY; nothing when it (stdin) has keys, or there are none")
+    commands.add_parser("without-canaries", help="a template (stdin) without its DeploymentPreferences")
     commands.add_parser("regions", help="the regions with functions, as they are rolled out")
     commands.add_parser("all-regions", help="every region with a stack")
     commands.add_parser("alarms", help="the alarms that judge a release")
@@ -498,7 +529,10 @@ def main():
         else:
             outputs = {**_read(given.outputs), "release": {"Release": given.release}}
             found = resolve(_find(steps, given.id), outputs)
-            print(json.dumps([{"ParameterKey": k, "ParameterValue": v} for k, v in found.items()], indent=1))
+            if given.words:
+                print(*(f"{k}={v}" for k, v in found.items()), sep="\n")
+            else:
+                print(json.dumps([{"ParameterKey": k, "ParameterValue": v} for k, v in found.items()], indent=1))
     elif given.command in ("collect", "note"):
         outputs = _read(given.outputs)
         if given.command == "collect":
@@ -510,6 +544,10 @@ def main():
         print(_read(given.outputs).get(given.id, {}).get(given.name, ""))
     elif given.command == "topology":
         print(json.dumps(topology(config, _read(given.outputs), json.load(sys.stdin))))
+    elif given.command == "first-keys":
+        print(first_keys(sys.stdin.read(), {"admin": os.environ.get("BURGEE_ADMIN_KEY"), "read": os.environ.get("BURGEE_READ_KEY")}) or "", end="")
+    elif given.command == "without-canaries":
+        print(without_canaries(sys.stdin.read()), end="")
     elif given.command == "regions":
         print(*config.rollout(), sep="\n")
     elif given.command == "all-regions":
