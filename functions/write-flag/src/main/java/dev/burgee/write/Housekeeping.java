@@ -34,16 +34,21 @@ final class Housekeeping {
         this.time = time;
     }
 
-    /** Does the work, with the round beside it when one is due. */
-    <T> T during(Entry entry, Deadline deadline, Supplier<T> work) {
+    /**
+     * Tells the caches, with the round beside it when one is due. Where none could be told the answer is late already, and
+     * does not wait for the round.
+     */
+    Propagation during(Entry entry, Deadline deadline, Supplier<Propagation> work) {
         if (entry.number() % EVERY != 0 && entry.kind() != Entry.Kind.IMPORT) {
             return work.get();
         }
         Deadline limit = Deadline.after(deadline.cap(LIMIT), time);
         FutureTask<Integer> round = new FutureTask<>(() -> ledger.materialise(limit));
         Thread.ofVirtual().name("materialise").start(round);
-        T result = work.get();
-        join(round, limit);
+        Propagation result = work.get();
+        if (!result.delayed()) {
+            join(round, limit);
+        }
         return result;
     }
 

@@ -96,12 +96,10 @@ final class WriteFlag {
         Deadline deadline = Deadline.after(limits.wholeWrite(), time);
         View copy = copy(request.command(), deadline);
         Operation operation = operation(request, copy, deadline);
+        suspectIfSlow(start);
         long appending = time.nanos();
         Appender.Appended appended = appender.append(request, operation, copy, deadline);
-        if (time.nanos() - appending >= limits.ledgerCall().toNanos()) {
-            // a region of the ledger is lost: perhaps its cache is, too, and to ask now saves waiting for it later
-            caches.suspect();
-        }
+        suspectIfSlow(appending);
         Propagation propagation = housekeeping.during(
                 appended.entry(), deadline, () -> propagator.propagate(appended.entry(), appended.before(), deadline));
         double elapsedMs = (time.nanos() - start) / 1e6;
@@ -113,6 +111,13 @@ final class WriteFlag {
             metrics.count(Metric.WRITE_DELAYED);
         }
         return new Accepted(appended.entry(), propagation);
+    }
+
+    /** Where a region of the ledger is lost its cache may be, too: to ask beside the append saves waiting for it later. */
+    private void suspectIfSlow(long sinceNanos) {
+        if (time.nanos() - sinceNanos >= limits.ledgerCall().toNanos()) {
+            caches.suspect();
+        }
     }
 
     /** What an import would do, without doing it. */

@@ -22,6 +22,7 @@ import dev.burgee.metrics.Metric;
 import dev.burgee.settings.Limits;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +33,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WriteFlagTest {
     private static final FlagKey A = new FlagKey("a");
@@ -273,18 +276,24 @@ class WriteFlagTest {
                 .isEqualTo(2);
     }
 
-    @Test
-    void looksForTheHomeAheadWhenALedgerRegionWasSlow() {
+    @ParameterizedTest
+    @ValueSource(strings = {"claim", "append"})
+    void looksForTheHomeAheadWhenALedgerRegionWasSlow(String slowCall) {
+        List<Integer> suspectedAtAppend = new ArrayList<>();
         Ledger slow = ledger((method, call) -> {
             if (method.equals("append")) {
+                suspectedAtAppend.add(world.caches.located());
+            }
+            if (method.equals(slowCall)) {
                 world.time.advance(Limits.DEFAULTS.ledgerCall());
             }
             return call.call();
         });
 
-        world.writer(slow).write(request(put("a", true)));
+        world.writer(slow).write(request(put("a", true), Precondition.NONE, "key"));
 
         assertThat(world.caches.located()).isEqualTo(1);
+        assertThat(suspectedAtAppend).containsExactly(slowCall.equals("claim") ? 1 : 0);
     }
 
     @Test
@@ -444,6 +453,29 @@ class WriteFlagTest {
         assertThat(inLedger(A).version())
                 .as("an invalidation is no new version")
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aDelayedWriteDoesNotWaitForTheRoundBesideIt() throws Exception {
+        CountDownLatch answered = new CountDownLatch(1);
+        Ledger hung = ledger((method, call) -> {
+            if (method.equals("materialise")) {
+                answered.await();
+            }
+            return call.call();
+        });
+        WriteFlag other = world.writer(hung);
+        for (int i = 1; i < Housekeeping.EVERY; i++) {
+            other.write(request(put("a", i % 2 == 0)));
+        }
+        world.home.down(true);
+
+        assertThat(other.write(request(put("b", true))).propagation().delayed()).isTrue();
+
+        assertThat(world.log.lines("materialise_unfinished"))
+                .as("of a wait in vain")
+                .isEmpty();
+        answered.countDown();
     }
 
     @Test
