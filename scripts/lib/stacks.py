@@ -363,6 +363,7 @@ class _Plan:
             "FallbackPercent": 100 - traffic,
             "FallbackDomain": self.of("dns-api", c.primary, "RegionalDomainName") if shared else "",
             "FallbackZoneId": self.of("dns-api", c.primary, "RegionalHostedZoneId") if shared else "",
+            "FallbackHealthCheckId": self.of("dns-api", c.primary, "HealthCheckId") if shared else "",
         }
         return self.stack(
             "dns-api", region, "after", PublicZoneId=c.api["zone"], ApiName=c.api["name"], ApiId=self.of("functions", region, "ApiId"),
