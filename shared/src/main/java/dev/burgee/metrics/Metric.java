@@ -11,6 +11,7 @@ public enum Metric {
     CACHE_HIT("CacheHit", Unit.COUNT, null),
     CACHE_MISS("CacheMiss", Unit.COUNT, null),
     DEGRADED_READ("DegradedRead", Unit.COUNT, "Fallback"),
+    TOKEN_READ("TokenRead", Unit.COUNT, "Way"),
     WRITE_LATENCY("WriteLatency", Unit.MILLISECONDS, null),
     CROSS_REGION_WRITE_LATENCY("CrossRegionWriteLatency", Unit.MILLISECONDS, null),
     WRITE_RETRY("WriteRetry", Unit.COUNT, null),

@@ -45,6 +45,14 @@ public final class RecordingMetrics implements Metrics {
         return values(metric).stream().mapToDouble(Double::doubleValue).sum();
     }
 
+    /** The sum of one metric's values that came with this value of its dimension. */
+    public synchronized double sum(Metric metric, String dimension) {
+        return samples.stream()
+                .filter(sample -> sample.metric == metric && sample.dimension.equals(Optional.of(dimension)))
+                .mapToDouble(Sample::value)
+                .sum();
+    }
+
     /** How often {@link #endOfRequest} was called. */
     public synchronized int requests() {
         return requests;

@@ -2,6 +2,7 @@ package dev.burgee.read;
 
 import dev.burgee.cache.CacheHead;
 import dev.burgee.cache.CacheNews;
+import dev.burgee.cache.FlagCache;
 import dev.burgee.failure.MisconfiguredException;
 import dev.burgee.failure.UnavailableException;
 import dev.burgee.ledger.LedgerUnavailableException;
@@ -31,6 +32,9 @@ final class TieredRead {
     /** The least age of an answer that is known to be behind; headers count whole seconds. */
     private static final Duration BEHIND_AGE_MIN = Duration.ofSeconds(1);
 
+    /** Between two looks at a replica that is waited for. */
+    private static final Duration LOOK_EVERY = Duration.ofMillis(2);
+
     private final Caches caches;
     private final CacheTier local;
     private final CacheTier home;
@@ -40,6 +44,7 @@ final class TieredRead {
     private final Metrics metrics;
     private final DegradedLog degraded;
     private final Time time;
+    private final ReplicaPace pace;
 
     TieredRead(
             Caches caches,
@@ -60,6 +65,7 @@ final class TieredRead {
         this.metrics = metrics;
         this.degraded = degraded;
         this.time = time;
+        this.pace = new ReplicaPace(time);
     }
 
     /**
@@ -95,6 +101,10 @@ final class TieredRead {
         private @Nullable Position toConfirm;
 
         private boolean localFailed;
+        /** Whether this region's cache showed less than is needed. */
+        private boolean behind;
+
+        private boolean waited;
 
         Attempt(Subject<T> subject, Position token) {
             this.subject = subject;
@@ -117,13 +127,57 @@ final class TieredRead {
             if (answer.isEmpty()) {
                 answer = fromCache(local, localSource);
             }
+            if (answer.isEmpty() && !atHome && behind) {
+                answer = fromReplicaInAWhile(localSource);
+            }
             if (answer.isEmpty() && !atHome && marked == null) {
                 answer = fromCache(home, Source.PRIMARY).map(this::degraded);
             }
             if (answer.isEmpty()) {
                 answer = fromLedger().map(this::degraded);
             }
-            return answer.or(() -> lastKnown().map(this::degraded)).orElseThrow(this::nothing);
+            if (answer.isEmpty()) {
+                answer = lastKnown().map(this::degraded);
+            }
+            if (behind) {
+                metrics.add(Metric.TOKEN_READ, way(answer), 1);
+            }
+            return answer.orElseThrow(this::nothing);
+        }
+
+        private String way(Optional<Answer<T>> answer) {
+            if (answer.isEmpty()) {
+                return "refused";
+            }
+            return switch (answer.get().source()) {
+                case PRIMARY -> "home";
+                case DATABASE -> "ledger";
+                case MEMORY, REPLICA -> waited ? "waited" : "last-known";
+                case LAST_KNOWN -> "last-known";
+            };
+        }
+
+        /** Waits for the replica to show what is needed, if that is expected to be faster than asking the home. */
+        private Optional<Answer<T>> fromReplicaInAWhile(Source source) {
+            long since = time.nanos();
+            Duration patience = pace.patience(caches.home().region());
+            if (!patience.isZero() && deadline.fits(patience.plus(limits.crossRead()))) {
+                Optional<CacheHead> head;
+                do {
+                    time.sleep(LOOK_EVERY);
+                    head = local.ask(caches::local, FlagCache::head, deadline);
+                    if (head.map(shown -> shown.position())
+                            .filter(shown -> shown.isAtLeast(needed))
+                            .isPresent()) {
+                        pace.waited(Duration.ofNanos(time.nanos() - since));
+                        waited = true;
+                        return fromCache(local, source);
+                    }
+                } while (head.isPresent() && time.nanos() - since < patience.toNanos());
+                metrics.add(Metric.TOKEN_READ, "waited-in-vain", 1);
+            }
+            pace.isBehind(needed, since);
+            return Optional.empty();
         }
 
         /** Lets the local cache prove, in one small round trip, that memory's copy still holds, or bring what changed. */
@@ -148,15 +202,21 @@ final class TieredRead {
             if (head.home() != null) {
                 caches.hint(head.home());
             }
+            if (head.position() != null) {
+                pace.saw(head.position());
+            }
         }
 
         private Optional<Answer<T>> fromCache(CacheTier tier, Source source) {
+            long start = time.nanos();
             Optional<Shown<T>> asked = tier.ask(tier == local ? caches::local : caches::home, subject::ask, deadline);
             Position position = asked.map(shown -> shown.head().position()).orElse(null);
             if (tier == local) {
                 asked.ifPresent(shown -> hear(shown.head()));
             } else if (asked.isEmpty()) {
                 caches.suspect(); // beside this read, which goes on to the ledger
+            } else {
+                pace.homeTook(caches.home().region(), Duration.ofNanos(time.nanos() - start));
             }
             if (asked.isEmpty() || position == null) {
                 localFailed |= tier == local;
@@ -164,6 +224,7 @@ final class TieredRead {
             }
             Shown<T> shown = asked.get();
             if (!position.isAtLeast(needed)) {
+                behind |= tier == local;
                 keep(shown, position, source);
                 return Optional.empty();
             }

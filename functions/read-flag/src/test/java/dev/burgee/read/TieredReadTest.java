@@ -407,6 +407,107 @@ class TieredReadTest {
         assertThatThrownBy(() -> world.read("a")).isInstanceOf(UnavailableException.class);
     }
 
+    // ---- a replica that is behind the token
+
+    @Test
+    void waitsForAReplicaThatShowsTheTokenSoon() {
+        known("a");
+        long position = world.put("a").number();
+        world.time.in(Duration.ofMillis(9), world::replicate);
+        int home = world.home.calls();
+
+        Answer<FlagState> answer = world.read("a", position);
+
+        assertThat(answer.source()).isEqualTo(Source.REPLICA);
+        assertThat(answer.position().number()).isEqualTo(position);
+        assertThat(world.home.calls() - home).as("the replica's copying").isEqualTo(0);
+        assertThat(world.metrics.sum(Metric.TOKEN_READ, "waited")).isEqualTo(1);
+    }
+
+    @Test
+    void waitsWithAListAndWithWhatMemoryHas() {
+        known("a");
+        world.list(0);
+        long position = world.put("b").number();
+        world.time.in(Duration.ofMillis(9), world::replicate);
+
+        Answer<Snapshot> list = world.list(position);
+
+        assertThat(list.source()).isEqualTo(Source.REPLICA);
+        assertThat(list.value().whole().body()).contains("\"b\"");
+        assertThat(world.read("a", position).source()).as("one memory for both").isEqualTo(Source.MEMORY);
+    }
+
+    @Test
+    void goesToTheHomeAtOnceWhileTheReplicaIsKnownToBeSlow() {
+        known("a");
+        assertThat(world.read("a", world.put("a").number()).source()).isEqualTo(Source.PRIMARY);
+        long position = world.put("a").number();
+        long before = world.time.nanos();
+
+        Answer<FlagState> answer = world.read("a", position);
+
+        assertThat(answer.source()).isEqualTo(Source.PRIMARY);
+        assertThat(world.time.nanos()).as("no wait").isEqualTo(before);
+        assertThat(world.metrics.sum(Metric.TOKEN_READ, "waited-in-vain")).isEqualTo(1);
+        assertThat(world.metrics.sum(Metric.TOKEN_READ, "home")).isEqualTo(2);
+    }
+
+    @Test
+    void aVainWaitIsShort() {
+        known("a");
+        long position = world.append(Entry.Kind.PUT, "a").number();
+        long before = world.time.nanos();
+
+        assertThat(world.read("a", position).source()).isEqualTo(Source.DATABASE);
+
+        assertThat(Duration.ofNanos(world.time.nanos() - before))
+                .isLessThanOrEqualTo(ReplicaPace.FIRST_WAIT.plusMillis(2));
+        assertThat(world.metrics.sum(Metric.TOKEN_READ, "ledger")).isEqualTo(1);
+    }
+
+    @Test
+    void doesNotWaitWithoutTimeForTheHomeAfterwards() {
+        known("a");
+        long position = world.put("a").number();
+        // answers, but takes most of the second that a read has
+        world.replica.delay(Duration.ofMillis(690));
+        world.time.in(Duration.ofMillis(700), world::replicate);
+
+        assertThat(world.read("a", position).source()).isEqualTo(Source.PRIMARY);
+        assertThat(world.metrics.sum(Metric.TOKEN_READ, "waited")).isEqualTo(0);
+    }
+
+    @Test
+    void neverWaitsInTheHomeRegion() {
+        ReadWorld atHome = new ReadWorld(WINDOW, ReadWorld.HOME);
+        atHome.put("a");
+        long position = atHome.append(Entry.Kind.PUT, "a").number();
+        long before = atHome.time.nanos();
+
+        assertThat(atHome.read("a", position).source()).isEqualTo(Source.DATABASE);
+
+        assertThat(atHome.time.nanos()).isEqualTo(before);
+    }
+
+    @Test
+    void countsNoWayForATokenThatIsThere() {
+        known("a");
+        world.read("a", 1);
+        world.read("a", 1);
+
+        assertThat(world.metrics.sum(Metric.TOKEN_READ)).isEqualTo(0);
+    }
+
+    @Test
+    void countsWhatItRefuses() {
+        known("a");
+
+        assertThatThrownBy(() -> world.read("a", 99)).isInstanceOf(UnavailableException.class);
+
+        assertThat(world.metrics.sum(Metric.TOKEN_READ, "refused")).isEqualTo(1);
+    }
+
     // ---- where the home is
 
     @Test
