@@ -6,6 +6,7 @@ import dev.burgee.ledger.LedgerUnavailableException;
 import dev.burgee.ledger.Position;
 import dev.burgee.ledger.Promotion;
 import dev.burgee.region.Region;
+import dev.burgee.tier.Beside;
 import dev.burgee.time.Deadline;
 import dev.burgee.time.Time;
 import java.time.Duration;
@@ -56,22 +57,23 @@ final class Promoter {
      *     will read it
      */
     Result promote(@Nullable Promotion seen, String actor, String operationId, Deadline deadline) {
-        @Nullable Position lookedUpTo = null;
+        @Nullable Sighting sighting = null;
         while (true) {
             try {
-                Sighting sighting =
-                        lookedUpTo == null ? end(seen, deadline) : after(lookedUpTo, seen, operationId, deadline);
+                sighting = sighting == null ? end(seen, deadline) : sighting;
                 if (sighting.result() != null) {
                     return sighting.result();
                 }
-                lookedUpTo = sighting.end();
+                Position lookedUpTo = sighting.end();
                 Instant now = time.now().truncatedTo(ChronoUnit.MILLIS);
                 Entry entry = new Entry(
                         lookedUpTo.number() + 1, Entry.Kind.PROMOTION, List.of(), actor, now, here, operationId, here);
+                // the next look is taken beside the append: a busy log is lost to nearer writers one crossing at a time
+                Beside<Sighting> look = Beside.start("look", () -> after(lookedUpTo, seen, operationId, deadline));
                 if (ledger.append(entry, deadline) == Ledger.Appended.DONE) {
                     return new Result.Appended(promotion(entry, seen));
                 }
-                // no wait: on a busy log only the crossing between a look and an append may separate them
+                sighting = look.outcome(deadline, e -> unclear(e));
             } catch (LedgerUnavailableException e) {
                 if (deadline.remaining().compareTo(SETTLE_MAX) <= 0) {
                     throw e;
@@ -79,10 +81,14 @@ final class Promoter {
                 time.sleep(Duration.ofNanos(random.nextLong(SETTLE_MAX.toNanos()) + 1));
             }
             if (deadline.remaining().compareTo(SETTLE_MAX) <= 0) {
-                throw new LedgerUnavailableException(
-                        "the ledger did not say in time whether the promotion of " + here + " is in it", null);
+                throw unclear(null);
             }
         }
+    }
+
+    private LedgerUnavailableException unclear(@Nullable Exception cause) {
+        return new LedgerUnavailableException(
+                "the ledger did not say in time whether the promotion of " + here + " is in it", cause);
     }
 
     /**

@@ -13,6 +13,8 @@ import dev.burgee.time.Deadline;
 import dev.burgee.time.FakeTime;
 import java.time.Duration;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class PromoterTest {
@@ -65,6 +67,24 @@ final class PromoterTest {
 
         assertThat(ledger.appends()).isEqualTo(2);
         assertThat(ledger.log()).hasSize(1);
+    }
+
+    @Test
+    void looksForOthersEntriesBesideEachAppend() {
+        CountDownLatch looked = new CountDownLatch(1);
+        FailingLedger looking = new FailingLedger(ledger, "entriesAfter", looked::countDown);
+        FailingLedger appending = new FailingLedger(looking, "append", () -> {
+            try {
+                assertThat(looked.await(10, TimeUnit.SECONDS))
+                        .as("looked before the append's answer")
+                        .isTrue();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+
+        assertThat(new Promoter(appending, HERE, time, new SplittableRandom(7)).promote(null, "a", "op-1", soon()))
+                .isInstanceOf(Promoter.Result.Appended.class);
     }
 
     @Test

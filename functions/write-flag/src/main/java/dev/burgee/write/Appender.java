@@ -10,6 +10,7 @@ import dev.burgee.ledger.Position;
 import dev.burgee.metrics.Metric;
 import dev.burgee.metrics.Metrics;
 import dev.burgee.region.Region;
+import dev.burgee.tier.Beside;
 import dev.burgee.tier.Retry;
 import dev.burgee.time.Deadline;
 import dev.burgee.time.Time;
@@ -20,10 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -207,23 +204,12 @@ final class Appender {
 
         /** Begins to read the tail now; the answer's first call waits for it, any later one reads again. */
         private Supplier<List<Entry>> beside(Position after) {
-            FutureTask<List<Entry>> reading = new FutureTask<>(() -> tail(after));
-            Thread.ofVirtual().name("tail").start(reading);
+            Beside<List<Entry>> reading = Beside.start("tail", () -> tail(after));
             AtomicBoolean asked = new AtomicBoolean();
-            return () -> asked.getAndSet(true) ? tail(after) : outcome(reading);
-        }
-
-        private List<Entry> outcome(FutureTask<List<Entry>> reading) {
-            try {
-                return reading.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
-            } catch (TimeoutException e) {
-                throw new LedgerUnavailableException("the ledger's tail was not read in time", e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new LedgerUnavailableException("interrupted while the ledger's tail was read", e);
-            }
+            return () -> asked.getAndSet(true)
+                    ? tail(after)
+                    : reading.outcome(
+                            deadline, e -> new LedgerUnavailableException("the ledger's tail was not read in time", e));
         }
 
         private <T> T retrying(Supplier<T> call) {
