@@ -31,6 +31,7 @@ FUNCTIONS = {
 # "*" as a resource: the statement, and why AWS takes no other
 WILDCARD_RESOURCES = {
     "LambdaAttachesItToTheVpc": "Lambda checks the role for these on all network interfaces before it attaches a function",
+    "ReadsItsReplicationLag": "GetMetricData knows no resources; it reads figures",
     "TheCodeItselfDoesNot": "a Deny of the same",
 }
 # a part of a resource that is a wildcard, and why
@@ -188,6 +189,7 @@ FAILOVER_CALLS = {
     "failoverGlobalReplicationGroup": "elasticache:FailoverGlobalReplicationGroup",
     "disassociateGlobalReplicationGroup": "elasticache:DisassociateGlobalReplicationGroup",
     "invoke": "lambda:InvokeFunction",
+    "getMetricData": "cloudwatch:GetMetricData",
 }
 SSM_CALLS = {"getParameter": "ssm:GetParameter", "putParameter": "ssm:PutParameter"}
 
@@ -331,7 +333,7 @@ def roles_allow_what_the_code_calls(w):
         "RegionPulseRole": w.other["ledger calls"] | w.other["hint calls"],
         "FailoverDnsUpdateRole": w.other["failover calls"] | w.other["hint calls"],
     }
-    services = ("dynamodb:", "ssm:", "route53:", "elasticache:", "lambda:")
+    services = ("dynamodb:", "ssm:", "route53:", "elasticache:", "lambda:", "cloudwatch:")
     for role, actions in wanted.items():
         granted = {action for action in allowed_actions(w, role) if action.startswith(services)}
         problems += [f"{role}: the code calls {action}" for action in sorted(actions - granted)]

@@ -23,7 +23,7 @@ record FunctionEnvironment(Region region, URI secrets, URI aws, Duration pulse, 
 
     private static final String HOME_PARAMETER = "/burgee/local/home";
     private static final List<String> PULSE_APIS = List.of("SSM");
-    private static final List<String> FAILOVER_APIS = List.of("SSM", "ROUTE_53", "ELASTICACHE", "LAMBDA");
+    private static final List<String> FAILOVER_APIS = List.of("SSM", "ROUTE_53", "ELASTICACHE", "LAMBDA", "CLOUDWATCH");
 
     FunctionEnvironment {
         more = Map.copyOf(more);

@@ -63,6 +63,12 @@ final class World implements AutoCloseable {
                         "elasticache", new ElastiCacheStandIn(caches, geography, sns::publishPromotion),
                         "route53", dns,
                         "ssm", new SsmStandIn(),
+                        // no figures: nobody but the pulses measures here
+                        "monitoring",
+                                _ -> AwsReply.xml(
+                                        "http://monitoring.amazonaws.com/doc/2010-08-01/",
+                                        "GetMetricDataResponse",
+                                        Xml.element("GetMetricDataResult", "<MetricDataResults/>")),
                         "lambda",
                                 new LambdaStandIn(
                                         (region, name) -> functions(region).named(name), async)));

@@ -85,14 +85,14 @@ final class Control implements AutoCloseable {
         client.close();
     }
 
-    private static Map<?, ?> object(@Nullable Object tree) {
+    static Map<?, ?> object(@Nullable Object tree) {
         if (tree instanceof Map<?, ?> members) {
             return members;
         }
         throw new AssertionError("must be an object: " + tree);
     }
 
-    private static List<?> list(@Nullable Object tree) {
+    static List<?> list(@Nullable Object tree) {
         if (tree instanceof List<?> items) {
             return items;
         }

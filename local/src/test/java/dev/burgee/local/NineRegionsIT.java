@@ -23,6 +23,7 @@ final class NineRegionsIT {
             assertThat(regions).hasSize(9).doesNotHaveDuplicates();
 
             putAndAwait(world, regions.getLast(), "first");
+            measureLag(world, control, regions);
             Region next = regions.get(7);
             control.post("/promote/" + next);
 
@@ -46,6 +47,19 @@ final class NineRegionsIT {
         for (Region region : world.geography().regions()) {
             Api api = new Api(world.baseUri(region));
             Await.until(key + " is in " + region, LIMIT, () -> api.read(key).status() == 200);
+        }
+    }
+
+    /** Two distances, two lags: what is measured is both together. */
+    private static void measureLag(World world, Control control, List<Region> regions) {
+        try (PulseCall pulses = new PulseCall(control)) {
+            for (Region region : List.of(regions.get(1), regions.getLast())) {
+                int lagMs = region.equals(regions.get(1)) ? 5 : 300;
+                control.post("/regions/" + region + "/lag?ms=" + lagMs);
+                Duration distance = world.geography().oneWay(regions.getFirst(), region);
+                pulses.assertMeasures(region, distance.toNanos() / 1e6 + lagMs, 12);
+                control.post("/regions/" + region + "/lag?ms=0");
+            }
         }
     }
 }

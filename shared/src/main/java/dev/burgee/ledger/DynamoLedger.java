@@ -109,6 +109,11 @@ public final class DynamoLedger implements Ledger, AutoCloseable {
     }
 
     @Override
+    public StateSample sample(List<FlagKey> flags, int more, Deadline deadline) {
+        return check.beside(deadline, () -> reader.sample(flags, more, deadline));
+    }
+
+    @Override
     public void leave(RegionView view, Deadline deadline) {
         check.require(deadline);
         views.leave(view, deadline);

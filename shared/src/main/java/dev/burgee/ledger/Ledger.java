@@ -63,6 +63,12 @@ public interface Ledger {
     /** The last promotion up to the ledger's end; empty when there was none. */
     Optional<Promotion> lastPromotion(Deadline deadline);
 
+    /**
+     * Some state items: those of the given flags, and the first so many after the first of these, by key. Without any given,
+     * the first so many of all.
+     */
+    StateSample sample(List<FlagKey> flags, int more, Deadline deadline);
+
     /** Puts a region's view in place of its last one, unless that is newer. */
     void leave(RegionView view, Deadline deadline);
 

@@ -138,6 +138,21 @@ final class LedgerReader {
         return new LedgerState(flags, end, promotion);
     }
 
+    StateSample sample(List<FlagKey> flags, int more, Deadline deadline) {
+        // before the items: what it covers is in them
+        Position checkpoint = newestCheckpoint(deadline).position();
+        var states = new TreeMap<FlagKey, FlagState>();
+        String after = flags.isEmpty() ? LedgerTable.FIRST : flags.getFirst().value();
+        table.page(StrongReads.after(LedgerTable.STATE, after, Map.of()).limit(more), deadline)
+                .items()
+                .forEach(item -> states.put(StateFormat.key(item), StateFormat.decode(item)));
+        for (FlagKey key : flags) {
+            var attributes = table.item(LedgerTable.stateKey(key), deadline);
+            states.put(key, attributes.isEmpty() ? FlagState.ABSENT : StateFormat.decode(attributes));
+        }
+        return new StateSample(checkpoint, states);
+    }
+
     /** The last promotion up to the ledger's end; null: there was none. */
     @Nullable
     Promotion lastPromotion(Deadline deadline) {

@@ -80,6 +80,11 @@ public final class TopologyLedger implements Ledger {
     }
 
     @Override
+    public StateSample sample(List<FlagKey> flags, int more, Deadline deadline) {
+        return current().sample(flags, more, deadline);
+    }
+
+    @Override
     public void leave(RegionView view, Deadline deadline) {
         current().leave(view, deadline);
     }

@@ -25,6 +25,8 @@ public enum Metric {
     CACHE_MEMORY_USED("CacheMemoryUsed", Unit.PERCENT, null),
     EVICTIONS("Evictions", Unit.PER_SECOND, null),
     COMMAND_LATENCY("CommandLatency", Unit.MILLISECONDS, null),
+    REPAIRED("Repaired", Unit.COUNT, null),
+    CACHE_DIFFERS("CacheDiffers", Unit.COUNT, null),
     PROMOTION("Promotion", Unit.COUNT, null),
     SPLIT_BRAIN_SUSPECTED("SplitBrainSuspected", Unit.COUNT, null),
     PROMOTION_EVENT_IGNORED("PromotionEventIgnored", Unit.COUNT, "Why"),

@@ -29,6 +29,7 @@ public final class FakeLedger implements Ledger {
     private int materialised;
     private int appends;
     private boolean down;
+    private int reads;
     private boolean loseNextAnswer;
     private boolean refuseNext;
 
@@ -80,18 +81,21 @@ public final class FakeLedger implements Ledger {
 
     @Override
     public synchronized List<Entry> entriesAfter(Position position, int limit, Deadline deadline) {
+        reads++;
         check();
         return log.stream().skip(position.number()).limit(limit).toList();
     }
 
     @Override
     public synchronized FlagReading read(FlagKey key, Deadline deadline) {
+        reads++;
         check();
         return new FlagReading(state().getOrDefault(key, FlagState.ABSENT), new Position(log.size()));
     }
 
     @Override
     public synchronized LedgerState readAll(Deadline deadline) {
+        reads++;
         check();
         return new LedgerState(state(), new Position(log.size()), promotion());
     }
@@ -129,14 +133,30 @@ public final class FakeLedger implements Ledger {
 
     @Override
     public synchronized Position end(Deadline deadline) {
+        reads++;
         check();
         return new Position(log.size());
     }
 
     @Override
     public synchronized Optional<Promotion> lastPromotion(Deadline deadline) {
+        reads++;
         check();
         return Optional.ofNullable(promotion());
+    }
+
+    @Override
+    public synchronized StateSample sample(List<FlagKey> flags, int more, Deadline deadline) {
+        reads++;
+        check();
+        SortedMap<FlagKey, FlagState> all = stateAt(materialised);
+        SortedMap<FlagKey, FlagState> some = new TreeMap<>();
+        all.entrySet().stream()
+                .filter(flag -> flags.isEmpty() || flag.getKey().compareTo(flags.getFirst()) > 0)
+                .limit(more)
+                .forEach(flag -> some.put(flag.getKey(), flag.getValue()));
+        flags.forEach(flag -> some.put(flag, all.getOrDefault(flag, FlagState.ABSENT)));
+        return new StateSample(new Position(materialised), some);
     }
 
     @Override
@@ -151,6 +171,11 @@ public final class FakeLedger implements Ledger {
         return List.copyOf(views.values());
     }
 
+    /** How many calls came in that only read, views left out. */
+    public synchronized int reads() {
+        return reads;
+    }
+
     private void check() {
         if (down) {
             throw new LedgerUnavailableException("the fake ledger is down", null);
@@ -158,8 +183,13 @@ public final class FakeLedger implements Ledger {
     }
 
     private SortedMap<FlagKey, FlagState> state() {
+        return stateAt(log.size());
+    }
+
+    private SortedMap<FlagKey, FlagState> stateAt(int entries) {
         var state = new TreeMap<FlagKey, FlagState>();
         log.stream()
+                .limit(entries)
                 .filter(FakeLedger::changesState)
                 .flatMap(entry -> entry.changes().stream())
                 .forEach(change -> state.put(change.key(), change.after()));

@@ -188,6 +188,25 @@ abstract class LedgerContract {
     }
 
     @Test
+    void samplesWhatIsMaterialised() {
+        List<String> keys = List.of("a", "b", "c", "d");
+        for (int i = 0; i < keys.size(); i++) {
+            ledger().append(Entries.put(i + 1L, keys.get(i)), soon());
+        }
+        assertThat(ledger().materialise(soon())).isZero();
+        ledger().append(Entries.put(5, "b"), soon());
+
+        StateSample all = ledger().sample(List.of(), 100, soon());
+        assertThat(all.checkpoint()).isEqualTo(new Position(4));
+        assertThat(all.states().keySet().stream().map(FlagKey::value)).containsExactly("a", "b", "c", "d");
+        StateSample some = ledger().sample(List.of(new FlagKey("b"), new FlagKey("z")), 1, soon());
+        assertThat(some.states().keySet().stream().map(FlagKey::value)).containsExactly("b", "c", "z");
+        assertThat(some.states().values().stream().map(FlagState::version)).containsExactly(2L, 3L, 0L);
+        assertThat(ledger().sample(List.of(new FlagKey("d")), 9, soon()).states())
+                .hasSize(1);
+    }
+
+    @Test
     void keepsWhatAViewMeasured() {
         RegionView old = view("us-east-1", NOON, 0, new Position(7));
         RegionView measured = new RegionView(

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.elasticache.ElastiCacheClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.route53.Route53Client;
@@ -66,7 +67,12 @@ final class FailoverDnsUpdateWiring {
                 new AwsApi.Api("Route 53", "ROUTE_53", settings.awsCall(), ROUTE53_WAITS),
                 base,
                 Route53Client::builder);
-        List<Runnable> connections = new ArrayList<>(List.of(elastiCache::forget, lambda::forget, route53::forget));
+        AwsApi<CloudWatchClient> cloudWatch = AwsApi.of(
+                new AwsApi.Api("CloudWatch", "CLOUDWATCH", settings.awsCall(), List.of()),
+                base,
+                CloudWatchClient::builder);
+        List<Runnable> connections =
+                new ArrayList<>(List.of(elastiCache::forget, lambda::forget, route53::forget, cloudWatch::forget));
         @Nullable
         SsmHomeHint hint = settings.homeParameter()
                 .map(name -> new SsmHomeHint(name, settings.region(), settings.awsCall(), environment))
@@ -82,6 +88,12 @@ final class FailoverDnsUpdateWiring {
                 hint,
                 new Route53Record(settings.hostedZone(), settings.record(), route53),
                 settings.autoPromote(),
+                new LagCheck(
+                        settings.datastore()
+                                .map(datastore -> new CloudWatchLag(datastore.group(), cloudWatch))
+                                .orElse(null),
+                        log,
+                        time),
                 limits,
                 metrics,
                 log,

@@ -35,6 +35,7 @@ final class FailoverRun {
             @Nullable HomeHint hint,
             PrimaryRecord record,
             boolean autoPromote,
+            LagCheck lagCheck,
             StepLimits limits,
             Metrics metrics,
             Log log,
@@ -81,6 +82,9 @@ final class FailoverRun {
             case FailoverPlan.Refuse(FailoverPlan.Reason reason, String why)
             when reason == FailoverPlan.Reason.ZONE_ABSENT -> note(Step.RECORD_READ, why);
             case FailoverPlan.AlreadyThere _, FailoverPlan.Refuse _ -> {}
+        }
+        if (trigger == Trigger.SCHEDULE && facts.pulse() instanceof PulseView.Told(PulseReport report)) {
+            parts.lagCheck.compare(facts.controlPlane(), report);
         }
         if (!problems.isEmpty()) {
             List<String> texts = problems.entrySet().stream()

@@ -1,6 +1,7 @@
 package dev.burgee.failover;
 
 import dev.burgee.region.Region;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,12 +13,25 @@ import org.jspecify.annotations.Nullable;
  * @param cache whether this region's own cache takes writes
  * @param wanted the region that should become home, by majority and opt-in; null: none
  * @param problems what went wrong there
+ * @param lag the replication lag into this region, as it was measured last; null: not known
  */
 record PulseReport(
-        @Nullable Home home, Cache cache, @Nullable Wanted wanted, List<String> problems) {
+        @Nullable Home home,
+        Cache cache,
+        @Nullable Wanted wanted,
+        List<String> problems,
+        @Nullable Lag lag) {
     PulseReport {
         problems = List.copyOf(problems);
     }
+
+    /** A report without a measured lag. */
+    PulseReport(@Nullable Home home, Cache cache, @Nullable Wanted wanted, List<String> problems) {
+        this(home, cache, wanted, problems, null);
+    }
+
+    /** A measurement, and when it was made. */
+    record Lag(Duration lag, Instant at) {}
 
     /**
      * The home by the ledger.

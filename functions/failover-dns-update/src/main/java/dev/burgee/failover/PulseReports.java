@@ -7,6 +7,7 @@ import dev.burgee.json.Json;
 import dev.burgee.json.MalformedJsonException;
 import dev.burgee.region.Region;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,8 @@ final class PulseReports {
                     home(report.get("home")),
                     cache(report.get("cache")),
                     wanted(report.get("promotionWanted")),
-                    problems(report.get("problems")));
+                    problems(report.get("problems")),
+                    lag(report.get("replication")));
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new AwsFailureException("the report of region-pulse is not usable: " + e.getMessage(), e);
         }
@@ -76,6 +78,20 @@ final class PulseReports {
         return tree instanceof Map<?, ?> wanted
                 ? new Wanted(region("promotionWanted", wanted), String.valueOf(wanted.get("why")))
                 : null;
+    }
+
+    /** Decides nothing: what makes no sense is left out. */
+    private static PulseReport.@Nullable Lag lag(@Nullable Object tree) {
+        if (tree instanceof Map<?, ?> replication
+                && replication.get("lagMs") instanceof Number lagMs
+                && replication.get("measuredAt") instanceof String at) {
+            try {
+                return new PulseReport.Lag(Duration.ofMillis(lagMs.longValue()), Instant.parse(at));
+            } catch (DateTimeException _) {
+                return null;
+            }
+        }
+        return null;
     }
 
     private static Region region(String member, Map<?, ?> tree) {

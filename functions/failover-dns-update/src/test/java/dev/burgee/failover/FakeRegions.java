@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,12 @@ final class FakeRegions {
     @Nullable
     Wanted wanted;
 
+    /** What the pulse measured, and what CloudWatch has. */
+    PulseReport.@Nullable Lag lag;
+
+    Optional<Duration> told = Optional.empty();
+    boolean cloudIsSilent;
+
     int syncAfter;
     Duration perCall = Duration.ofMillis(40);
 
@@ -60,6 +67,14 @@ final class FakeRegions {
     private final Map<Step, IntPredicate> failing = new HashMap<>();
     private final Map<Step, Integer> made = new HashMap<>();
     private final Map<Step, Boolean> killing = new HashMap<>();
+
+    private Optional<Duration> told() {
+        calls.add("cloud-lag");
+        if (cloudIsSilent) {
+            throw new AwsFailureException("CloudWatch did not answer", null);
+        }
+        return told;
+    }
 
     static String cache(Region region) {
         return "burgee-" + region + ".example.com";
@@ -103,6 +118,7 @@ final class FakeRegions {
                 hint,
                 new RecordOf(),
                 autoPromote,
+                new LagCheck((_, _, _) -> told(), log, time),
                 StepLimits.of(Duration.ofSeconds(2)),
                 metrics,
                 log,
@@ -175,7 +191,7 @@ final class FakeRegions {
             }
             end(Step.PULSE);
             return new PulseReport(
-                    ledgerUp ? home() : null, takesWrites ? Cache.WRITABLE : Cache.READ_ONLY, wanted, List.of());
+                    ledgerUp ? home() : null, takesWrites ? Cache.WRITABLE : Cache.READ_ONLY, wanted, List.of(), lag);
         }
     }
 

@@ -24,11 +24,13 @@ final class AfterCare {
 
     private final Caches caches;
     private final Executor background;
+    private final Refill refill;
     private final Semaphore slots = new Semaphore(AT_ONCE_MAX);
 
-    AfterCare(Caches caches, Executor background) {
+    AfterCare(Caches caches, Executor background, Refill refill) {
         this.caches = caches;
         this.background = background;
+        this.refill = refill;
     }
 
     void fill(Map<FlagKey, Long> markers, Map<FlagKey, FlagState> states) {
@@ -38,6 +40,11 @@ final class AfterCare {
                 cache.fill(key, entry, state);
             }
         }));
+    }
+
+    /** The home's cache shows no position. */
+    void homeIsEmpty() {
+        refill.empty();
     }
 
     void confirm(Position end, Instant before) {

@@ -1,6 +1,7 @@
 package dev.burgee.read;
 
 import dev.burgee.auth.Scope;
+import dev.burgee.catchup.CatchUp;
 import dev.burgee.foundation.Foundation;
 import dev.burgee.foundation.Restore;
 import dev.burgee.http.HttpEdge;
@@ -14,6 +15,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 
 /** The composition root of read-flag: makes everything, once, from the environment. */
 final class ReadFlagWiring {
@@ -40,19 +42,19 @@ final class ReadFlagWiring {
                 degraded::cacheFailed);
         CacheTier home = new CacheTier(base.caches(), limits.crossRead(), base.time(), _ -> {}, degraded::cacheFailed);
         FlagMemory memory = new FlagMemory();
-        AfterCare afterCare = new AfterCare(
-                base.caches(), work -> Thread.ofVirtual().name("after-care").start(work));
+        Executor background = work -> Thread.ofVirtual().name("after-care").start(work);
+        Refill refill = new Refill(
+                base.caches(),
+                new CatchUp(base.ledger(), base.log(), base.time()),
+                background,
+                base.metrics(),
+                base.time());
+        AfterCare afterCare = new AfterCare(base.caches(), background, refill);
         TieredRead tiers = new TieredRead(
                 base.caches(), local, home, memory, afterCare, limits, base.metrics(), degraded, base.time());
         Region here = base.settings().region();
         ReadEndpoints flags = new ReadEndpoints(tiers, memory, base.ledger(), here);
-        KnownViews views = new KnownViews(
-                base.caches(),
-                local,
-                base.ledger(),
-                here,
-                work -> Thread.ofVirtual().name("views").start(work),
-                base.time());
+        KnownViews views = new KnownViews(base.caches(), local, base.ledger(), here, background, base.time());
         HealthEndpoints health =
                 new HealthEndpoints(base.caches(), local, home, memory, degraded, views, here, base.time());
         HttpEdge edge = http.edge(List.of(

@@ -218,6 +218,9 @@ final class TieredRead {
             } else {
                 pace.homeTook(caches.home().region(), Duration.ofNanos(time.nanos() - start));
             }
+            if (asked.isPresent() && position == null && (tier == home || caches.localIsHome())) {
+                afterCare.homeIsEmpty();
+            }
             if (asked.isEmpty() || position == null) {
                 localFailed |= tier == local;
                 return Optional.empty();

@@ -1,6 +1,7 @@
 package dev.burgee.read;
 
 import dev.burgee.cache.FakeFlagCache;
+import dev.burgee.catchup.CatchUp;
 import dev.burgee.flag.FlagKey;
 import dev.burgee.flag.FlagState;
 import dev.burgee.ledger.Change;
@@ -17,6 +18,7 @@ import dev.burgee.settings.Limits;
 import dev.burgee.time.Deadline;
 import dev.burgee.time.FakeTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 
@@ -33,6 +35,9 @@ final class ReadWorld {
     final RecordingLog log = new RecordingLog();
     final FlagMemory memory = new FlagMemory();
     final FakeCaches caches;
+    /** Loads that readers began, and that go on when a test lets them. */
+    final List<Runnable> refills = new ArrayList<>();
+
     private final CacheTier localTier;
     private final CacheTier homeTier;
     private final DegradedLog degraded;
@@ -76,7 +81,10 @@ final class ReadWorld {
                 localTier,
                 homeTier,
                 memory,
-                new AfterCare(caches, Runnable::run),
+                new AfterCare(
+                        caches,
+                        Runnable::run,
+                        new Refill(caches, new CatchUp(ledger, log, time), refills::add, metrics, time)),
                 limits,
                 metrics,
                 degraded,

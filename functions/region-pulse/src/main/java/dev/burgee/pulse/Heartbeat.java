@@ -35,6 +35,9 @@ final class Heartbeat {
     private static final Duration LOOK_EVERY = Duration.ofMillis(1);
     private static final int LOOKS_PER_LAG = 100;
 
+    /** Looks in a row that may fail. */
+    private static final int MISSES_MAX = 5;
+
     private static final int BEATS = 5;
     /** No further heartbeat is begun after this: where lag is large, one tells enough. */
     private static final Duration BEGIN_MAX = Duration.ofSeconds(1);
@@ -94,9 +97,19 @@ final class Heartbeat {
                 new FutureTask<>(() -> writable.monitor().beat(here, at, time));
         long begin = time.nanos();
         beside.execute(write);
+        int missed = 0;
         while (true) {
             long looked = time.nanos();
-            Instant shown = own.monitor().beats(List.of(here)).get(here);
+            Instant shown = null;
+            try {
+                shown = own.monitor().beats(List.of(here)).get(here);
+                missed = 0;
+            } catch (CacheUnavailableException e) {
+                // one look in thousands may be late: the next one sees as much
+                if (++missed == MISSES_MAX) {
+                    throw e;
+                }
+            }
             if (shown != null && !shown.isBefore(at)) {
                 // before it was even answered there, it may be visible here
                 return new Lag(since(done(write, deadline), looked), true);

@@ -42,6 +42,7 @@ final class Pulse {
             CatchUp catchUp,
             Promoter promoter,
             CheckUp checkUp,
+            Scrub scrub,
             Optional<HomeHint> hint,
             Supplier<String> operationIds,
             Metrics metrics,

@@ -1,5 +1,6 @@
 package dev.burgee.pulse;
 
+import dev.burgee.health.RegionHealth;
 import dev.burgee.json.Json;
 import dev.burgee.ledger.Position;
 import dev.burgee.ledger.Promotion;
@@ -12,6 +13,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param end the ledger's; null: out of reach
  * @param lag of this region's cache; null: not known
  * @param done in order
+ * @param repairMs what it took to bring the own cache to the ledger's end, and to compare a sample
  */
 record PulseReport(
         Region region,
@@ -41,7 +44,8 @@ record PulseReport(
         Outcome outcome,
         @Nullable String reason,
         List<String> done,
-        List<String> problems) {
+        List<String> problems,
+        double repairMs) {
 
     PulseReport {
         caches = List.copyOf(caches);
@@ -75,6 +79,8 @@ record PulseReport(
                 "writable", view.writable(),
                 "position", number(view.position()))));
         tree.put("views", seen);
+        tree.put("replication", replication());
+        tree.put("repairMs", repairMs);
         tree.put(
                 "promotionWanted",
                 wanted == null ? null : object("region", wanted.region().code(), "why", wanted.why()));
@@ -117,6 +123,27 @@ record PulseReport(
                 position == null || end == null ? null : end.number() - position.number(),
                 "lagMs",
                 lag == null ? null : lag.toMillis());
+    }
+
+    /** As this region's last measurement has it; null: there was none. */
+    private @Nullable Object replication() {
+        RegionHealth health = views.stream()
+                .filter(view -> view.region().equals(region))
+                .map(RegionView::health)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        if (health == null) {
+            return null;
+        }
+        Instant heartbeat = health.replication().heartbeat();
+        return object(
+                "measuredAt",
+                health.measured().toString(),
+                "lagMs",
+                health.replication().lagMs(),
+                "heartbeatAt",
+                heartbeat == null ? null : heartbeat.toString());
     }
 
     private static @Nullable Object number(@Nullable Position position) {

@@ -56,6 +56,7 @@ final class PulseRun {
     private @Nullable Promotion promotion;
     private @Nullable Position end;
     private @Nullable Double ledgerMs;
+    private double repairMs;
     private @Nullable Duration lag;
     private List<RegionView> views = List.of();
     private Quorum.@Nullable Wanted wanted;
@@ -81,8 +82,9 @@ final class PulseRun {
             if (changes) {
                 settle();
             }
-            if (request instanceof PulseRequest.Plain) {
-                materialise(); // who woke us waits for the report
+            if (request instanceof PulseRequest.Plain) { // who woke us waits for the report
+                materialise();
+                scrub();
             }
             compareViews();
             if (changes && isAutomaticallyPromoted()) {
@@ -271,6 +273,12 @@ final class PulseRun {
     }
 
     private void catchUp() {
+        long begin = parts.time().nanos();
+        bringToTheEnd();
+        repairMs += (parts.time().nanos() - begin) / 1e6;
+    }
+
+    private void bringToTheEnd() {
         Probe own = probes.get(parts.here());
         if (own == null || !own.isWritable() || !ledgerReachable) {
             return;
@@ -288,6 +296,7 @@ final class PulseRun {
                         done.add("caught_up");
                         askOwn();
                         if (applied > 0 || loaded) {
+                            parts.metrics().count(Metric.REPAIRED);
                             parts.log()
                                     .info(
                                             "cache_caught_up",
@@ -343,6 +352,22 @@ final class PulseRun {
             }
             return left;
         });
+    }
+
+    /** Also of a replica: whatever differs there came to it, or was put there. */
+    private void scrub() {
+        Probe own = probes.get(parts.here());
+        if (own == null || own.position() == null || !ledgerReachable) {
+            return;
+        }
+        long begin = parts.time().nanos();
+        problems.step("scrub", () -> parts.scrub().look(parts.caches().of(parts.here()), limit(LOOK)))
+                .ifPresent(found -> found.differences().forEach(difference -> {
+                    problems.add("scrub: " + difference);
+                    parts.metrics().count(Metric.CACHE_DIFFERS);
+                    parts.log().error("cache_differs", Map.of("difference", difference));
+                }));
+        repairMs += (parts.time().nanos() - begin) / 1e6;
     }
 
     private void compareViews() {
@@ -515,7 +540,8 @@ final class PulseRun {
                 outcome,
                 reason,
                 done,
-                problems.texts());
+                problems.texts(),
+                repairMs);
     }
 
     private Deadline limit(Duration step) {

@@ -61,6 +61,7 @@ final class RegionPulseWiring {
                         work -> Thread.ofVirtual().name("heartbeat").start(work),
                         base.metrics(),
                         base.time()),
+                new Scrub(base.ledger()),
                 hint.map(found -> found),
                 () -> UUID.randomUUID().toString(),
                 base.metrics(),

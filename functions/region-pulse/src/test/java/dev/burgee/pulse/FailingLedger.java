@@ -9,6 +9,7 @@ import dev.burgee.ledger.LedgerState;
 import dev.burgee.ledger.Position;
 import dev.burgee.ledger.Promotion;
 import dev.burgee.ledger.RegionView;
+import dev.burgee.ledger.StateSample;
 import dev.burgee.time.Deadline;
 import java.time.Instant;
 import java.util.List;
@@ -86,6 +87,11 @@ final class FailingLedger implements Ledger {
     @Override
     public Optional<Promotion> lastPromotion(Deadline deadline) {
         return after("lastPromotion").lastPromotion(deadline);
+    }
+
+    @Override
+    public StateSample sample(List<FlagKey> flags, int more, Deadline deadline) {
+        return after("sample").sample(flags, more, deadline);
     }
 
     @Override

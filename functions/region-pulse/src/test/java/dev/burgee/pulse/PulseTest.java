@@ -415,6 +415,7 @@ final class PulseTest {
                         + "{\"region\":\"eu-west-1\",\"reachable\":true,\"writable\":false,\"position\":null,\"roundTripMs\":0},"
                         + "{\"region\":\"ap-southeast-1\",\"reachable\":false,\"writable\":false,\"position\":null,\"roundTripMs\":null}],"
                         + "\"views\":[{\"region\":\"us-east-1\",\"at\":\"2026-11-21T05:00:00Z\",\"home\":\"us-east-1\",\"failures\":0,\"writable\":true,\"position\":2}],"
+                        + "\"replication\":{\"measuredAt\":\"2026-11-21T05:00:00Z\",\"lagMs\":null,\"heartbeatAt\":\"2026-11-21T05:00:00Z\"},\"repairMs\":0.0,"
                         + "\"promotionWanted\":null,\"outcome\":\"pulsed\",\"reason\":null,\"done\":[\"caught_up\"],"
                         + "\"problems\":[\"caches: cache in ap-southeast-1 gave no useful answer: it is down\"]}");
     }

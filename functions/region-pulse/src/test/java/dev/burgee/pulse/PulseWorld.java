@@ -98,6 +98,7 @@ final class PulseWorld {
                 new CatchUp(log, this.log, time),
                 new Promoter(log, here, time, new SplittableRandom(1)),
                 new CheckUp(here, around, INTERVAL, Runnable::run, metrics, time),
+                new Scrub(log),
                 Optional.of(hint),
                 () -> "op-" + operations.incrementAndGet(),
                 metrics,
