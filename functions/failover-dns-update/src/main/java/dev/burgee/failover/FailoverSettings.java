@@ -75,6 +75,7 @@ record FailoverSettings(
             "AWS_ENDPOINT_URL_ELASTICACHE",
             "AWS_ENDPOINT_URL_LAMBDA",
             "AWS_ENDPOINT_URL_ROUTE_53",
+            "AWS_ENDPOINT_URL_CLOUDWATCH",
             "AWS_ENDPOINT_URL_SSM");
     private static final Pattern ENDPOINT = Pattern.compile("https?://[A-Za-z0-9.\\[\\]:-]+/?");
 
