@@ -6,12 +6,16 @@ import dev.burgee.failure.UnavailableException;
 import dev.burgee.flag.FlagKey;
 import dev.burgee.flag.FlagState;
 import dev.burgee.ledger.Position;
+import dev.burgee.log.Log;
 import dev.burgee.primary.Caches;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * What a reader that had to ask the ledger leaves behind in the home's cache, so that the next one need not: flags in
@@ -25,21 +29,43 @@ final class AfterCare {
     private final Caches caches;
     private final Executor background;
     private final Refill refill;
+    private final Log log;
     private final Semaphore slots = new Semaphore(AT_ONCE_MAX);
+    /** The newest invalidation that this process has told of. */
+    private final AtomicLong told = new AtomicLong();
 
-    AfterCare(Caches caches, Executor background, Refill refill) {
+    AfterCare(Caches caches, Executor background, Refill refill, Log log) {
         this.caches = caches;
         this.background = background;
         this.refill = refill;
+        this.log = log;
     }
 
     void fill(Map<FlagKey, Long> markers, Map<FlagKey, FlagState> states) {
-        tell(cache -> markers.forEach((key, entry) -> {
-            FlagState state = states.get(key);
-            if (state != null && state.version() > 0) {
-                cache.fill(key, entry, state);
+        tell(cache -> {
+            boolean filled = false;
+            for (var marker : markers.entrySet()) {
+                FlagState state = states.get(marker.getKey());
+                if (state != null && state.version() > 0) {
+                    filled |= cache.fill(marker.getKey(), marker.getValue(), state);
+                }
             }
-        }));
+            tellOf(markers, filled);
+        });
+    }
+
+    /** One line per process and invalidation, and one whenever a flag was put back. */
+    private void tellOf(Map<FlagKey, Long> markers, boolean filled) {
+        long newest = markers.values().stream().mapToLong(Long::longValue).max().orElse(0);
+        if (told.getAndAccumulate(newest, Math::max) < newest || filled) {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put(
+                    "flags",
+                    markers.keySet().stream().map(FlagKey::value).sorted().collect(Collectors.joining(",")));
+            fields.put("invalidated_by", newest);
+            fields.put("filled", filled);
+            log.info("flags_recached", fields);
+        }
     }
 
     /** The home's cache shows no position. */

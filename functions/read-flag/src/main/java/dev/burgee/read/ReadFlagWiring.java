@@ -49,7 +49,7 @@ final class ReadFlagWiring {
                 background,
                 base.metrics(),
                 base.time());
-        AfterCare afterCare = new AfterCare(base.caches(), background, refill);
+        AfterCare afterCare = new AfterCare(base.caches(), background, refill, base.log());
         TieredRead tiers = new TieredRead(
                 base.caches(), local, home, memory, afterCare, limits, base.metrics(), degraded, base.time());
         Region here = base.settings().region();

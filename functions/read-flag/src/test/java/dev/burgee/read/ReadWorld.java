@@ -84,7 +84,8 @@ final class ReadWorld {
                 new AfterCare(
                         caches,
                         Runnable::run,
-                        new Refill(caches, new CatchUp(ledger, log, time), refills::add, metrics, time)),
+                        new Refill(caches, new CatchUp(ledger, log, time), refills::add, metrics, time),
+                        log),
                 limits,
                 metrics,
                 degraded,

@@ -289,6 +289,22 @@ class TieredReadTest {
     }
 
     @Test
+    void tellsOfEachInvalidationOnceAndOfEachFlagThatItPutBack() {
+        known("a");
+        world.write(Entry.Kind.INVALIDATE, "a");
+        world.replicate();
+        world.read("a");
+        // the fill has not arrived here yet, and comes too late a second time
+        world.list(0);
+
+        assertThat(world.log.lines())
+                .filteredOn(line -> line.event().equals("flags_recached"))
+                .singleElement()
+                .satisfies(line ->
+                        assertThat(line.fields().toString()).isEqualTo("{flags=a, invalidated_by=2, filled=true}"));
+    }
+
+    @Test
     void listsFromOneRoundTripThenFromMemory() {
         known("a");
         known("b");
