@@ -13,30 +13,30 @@ import org.jspecify.annotations.Nullable;
 
 /** The names in the server: keys and fields, and what the fields about the whole cache say. */
 final class CacheFields {
-    static final byte[] HASH = ascii("burgee:flags");
-    static final byte[] RECENT = ascii("burgee:recent");
-    static final byte[] POSITION = ascii("#position");
-    static final byte[] CHECKED = ascii("#checked");
-    static final byte[] HOME = ascii("#home");
+    static final byte[] HASH = DataKind.FLAG.keyBytes();
+    static final byte[] RECENT = DataKind.RECENT.keyBytes();
+    static final byte[] POSITION = DataKind.POSITION.fieldBytes();
+    static final byte[] CHECKED = DataKind.CHECKED.fieldBytes();
+    static final byte[] HOME = DataKind.HOME.fieldBytes();
     /** Never there. */
     static final byte[] PROBE = ascii("burgee:probe");
     /** Who loads this cache at present, if somebody does. */
-    static final byte[] LOADER = ascii("burgee:loader");
+    static final byte[] LOADER = DataKind.LOADER.keyBytes();
 
-    private static final String FLAG = "f:";
+    private static final String FLAG = DataKind.FLAG.fieldPrefix();
 
     private CacheFields() {}
 
     static String loading(String name) {
-        return "burgee:load:" + name;
+        return DataKind.LOAD.keyOf(name);
     }
 
     static byte[] heartbeat(Region from) {
-        return ascii("burgee:heartbeat:" + from);
+        return ascii(DataKind.HEARTBEAT.keyOf(from));
     }
 
     static byte[] view(Region from) {
-        return ascii("burgee:view:" + from);
+        return ascii(DataKind.VIEW.keyOf(from));
     }
 
     static byte[] flag(FlagKey key) {

@@ -4,7 +4,6 @@ import dev.burgee.flag.FlagState;
 import dev.burgee.ledger.LedgerState;
 import dev.burgee.ledger.Position;
 import dev.burgee.region.Region;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,9 +26,6 @@ record CacheLoad(String key, Position position, List<List<byte[]>> chunks, int f
     static final int CHUNK_FIELDS_MAX = 128;
     static final int CHUNK_BYTES_MAX = 256 * 1024;
 
-    /** What a loader that died leaves behind goes away after this. */
-    static final Duration KEPT = Duration.ofSeconds(60);
-
     static CacheLoad of(LedgerState state, Instant before, @Nullable Region home, String key) {
         List<byte[]> all = new ArrayList<>();
         all.add(CacheFields.POSITION);
@@ -44,7 +40,7 @@ record CacheLoad(String key, Position position, List<List<byte[]>> chunks, int f
         state.flags().forEach((flag, value) -> {
             if (!(value instanceof FlagState.Absent)) {
                 all.add(CacheFields.flag(flag));
-                all.add(FieldFormat.encode(value));
+                all.add(DataKind.LOAD.fitting(FieldFormat.encode(value)));
             }
         });
         long bytes = all.stream().mapToLong(part -> part.length).sum();
@@ -77,7 +73,9 @@ record CacheLoad(String key, Position position, List<List<byte[]>> chunks, int f
             chunk.forEach(fields::add);
             connection.sendCommand(Command.MULTI);
             connection.sendCommand(fields);
-            connection.sendCommand(new CommandArguments(Command.EXPIRE).add(key).add(KEPT.toSeconds()));
+            connection.sendCommand(new CommandArguments(Command.EXPIRE)
+                    .add(key)
+                    .add(DataKind.LOAD.lifetime().toSeconds()));
             connection.sendCommand(Command.EXEC);
         }
         for (Object answer : connection.getMany(4 * chunks.size())) {

@@ -16,7 +16,7 @@ import java.util.Map;
  */
 public interface CacheMonitor {
     /** A heartbeat or view that nobody renews is gone after this. */
-    Duration KEPT = Duration.ofDays(1);
+    Duration KEPT = DataKind.HEARTBEAT.lifetime();
 
     /**
      * A heartbeat's write, by the caller's monotonic clock: the server did it between the two moments.

@@ -71,7 +71,7 @@ record EntryBatch(Position last, int entries, List<byte[]> arguments, long bytes
         }
         List<byte[]> arguments = new ArrayList<>();
         arguments.add(CacheFields.ascii(entry.number()));
-        arguments.add(CacheFields.ascii(item(entry)));
+        arguments.add(DataKind.RECENT.fitting(CacheFields.ascii(item(entry))));
         arguments.add(CacheFields.ascii(fields.size() / 2));
         arguments.addAll(fields);
         return arguments;

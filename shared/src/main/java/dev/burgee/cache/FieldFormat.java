@@ -20,12 +20,6 @@ import net.jpountz.lz4.LZ4Factory;
  * </pre>
  */
 final class FieldFormat {
-    /** Documents up to this size stay as they are: they fit into one packet anyway. */
-    static final int PLAIN_BYTES_MAX = 1_024;
-
-    /** What a header may promise: 16 times the largest document, so that a damaged header cannot ask for all memory. */
-    static final int RAW_BYTES_MAX = 1 << 20;
-
     private static final String FORMAT = "1";
     private static final int HEADER_BYTES_MAX = 64;
 
@@ -41,14 +35,15 @@ final class FieldFormat {
      */
     static byte[] encode(FlagState state) {
         return switch (state) {
-            case FlagState.Live live -> document(live.version(), live.json().getBytes(UTF_8));
+            case FlagState.Live live ->
+                document(live.version(), DataKind.FLAG.fitting(live.json().getBytes(UTF_8)));
             case FlagState.Deleted deleted -> ascii(FORMAT + " t " + deleted.version());
             case FlagState.Absent _ -> throw new IllegalArgumentException("a flag that never existed has no field");
         };
     }
 
     static byte[] marker(long entry) {
-        return ascii(FORMAT + " m " + entry);
+        return DataKind.MARKER.fitting(ascii(FORMAT + " m " + entry));
     }
 
     /**
@@ -89,7 +84,7 @@ final class FieldFormat {
     }
 
     private static byte[] document(long version, byte[] raw) {
-        if (raw.length > PLAIN_BYTES_MAX) {
+        if (DataKind.FLAG.compresses(raw.length)) {
             byte[] packed = LZ4.fastCompressor().compress(raw);
             byte[] header = ascii(FORMAT + " z " + version + " " + raw.length + "\n");
             if (header.length + packed.length < raw.length) {
@@ -100,9 +95,10 @@ final class FieldFormat {
     }
 
     private static byte[] decompress(byte[] field, int from, long rawLength) {
-        if (rawLength > RAW_BYTES_MAX) {
+        // a damaged header must not ask for all memory
+        if (rawLength > DataKind.FLAG.bytesMax()) {
             throw new UnreadableFieldException(
-                    "field promises " + rawLength + " bytes, but may hold at most " + RAW_BYTES_MAX);
+                    "field promises " + rawLength + " bytes, but may hold at most " + DataKind.FLAG.bytesMax());
         }
         byte[] raw = new byte[(int) rawLength];
         try {

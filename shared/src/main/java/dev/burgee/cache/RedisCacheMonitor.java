@@ -36,7 +36,8 @@ final class RedisCacheMonitor implements CacheMonitor {
 
     @Override
     public Beat beat(Region from, Instant at, Time time) {
-        CommandArguments set = set(CacheFields.heartbeat(from), CacheFields.ascii(at.toEpochMilli()));
+        CommandArguments set =
+                set(DataKind.HEARTBEAT, CacheFields.heartbeat(from), CacheFields.ascii(at.toEpochMilli()));
         return calls.run(writeLimit, connection -> {
             long sent = time.nanos();
             connection.executeCommand(set);
@@ -55,11 +56,8 @@ final class RedisCacheMonitor implements CacheMonitor {
     @Override
     public void post(Region from, String view) {
         byte[] bytes = view.getBytes(UTF_8);
-        calls.run(
-                writeLimit,
-                bytes.length,
-                writeLimit,
-                connection -> connection.executeCommand(set(CacheFields.view(from), bytes)));
+        CommandArguments set = set(DataKind.VIEW, CacheFields.view(from), bytes);
+        calls.run(writeLimit, bytes.length, writeLimit, connection -> connection.executeCommand(set));
     }
 
     @Override
@@ -77,7 +75,7 @@ final class RedisCacheMonitor implements CacheMonitor {
                 .add("1")
                 .add("NX")
                 .add("PX")
-                .add(kept.toMillis());
+                .add(DataKind.LOADER.keptFor(kept).toMillis());
         return calls.run(writeLimit, connection -> connection.executeCommand(set) != null);
     }
 
@@ -115,8 +113,12 @@ final class RedisCacheMonitor implements CacheMonitor {
         return "monitor of the cache in " + region;
     }
 
-    private static CommandArguments set(byte[] key, byte[] value) {
-        return new CommandArguments(Command.SET).add(key).add(value).add("PX").add(KEPT.toMillis());
+    private static CommandArguments set(DataKind kind, byte[] key, byte[] value) {
+        return new CommandArguments(Command.SET)
+                .add(key)
+                .add(kind.fitting(value))
+                .add("PX")
+                .add(kind.lifetime().toMillis());
     }
 
     private Map<Region, Object> values(Collection<Region> from, Function<Region, byte[]> key) {

@@ -27,7 +27,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
  */
 public final class RedisFlagCache implements FlagCache {
     /** So many recent entries can be followed; a reader further behind reloads. About 30 KB for common keys. */
-    static final int RECENT_MAX = 1_000;
+    static final int RECENT_MAX = DataKind.RECENT.countMax().orElseThrow();
 
     /** More changed flags than this are not named: reading all is cheaper. */
     static final int NAMED_MAX = 1_000;
