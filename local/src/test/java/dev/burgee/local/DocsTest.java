@@ -3,6 +3,7 @@ package dev.burgee.local;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.burgee.cache.DataKind;
 import dev.burgee.health.HealthRule;
 import dev.burgee.metrics.Metric;
 import dev.burgee.settings.Environment;
@@ -29,6 +30,7 @@ class DocsTest {
             "(?m)^\\| `([A-Za-z]+)` \\| (Count|Milliseconds|Percent|Count/Second) \\| (none|`[A-Za-z]+`) \\|");
     private static final Pattern HEALTH_ROW =
             Pattern.compile("(?m)^\\| `[a-z-]+` \\| (?:healthy|degraded|critical) \\| .* \\|$");
+    private static final Pattern KIND_ROW = Pattern.compile("(?m)^\\| [a-z]+ \\| `burgee:.* \\|$");
     private static final Pattern EVENT_ROW = Pattern.compile("(?m)^\\| `([a-z_]+)` \\| (?:info|warn|error)");
     private static final Pattern LOG_CALL =
             Pattern.compile("\\blog(?:\\(\\))?\\s*\\.(?:info|warn|error)\\(([^,]+),", Pattern.DOTALL);
@@ -66,6 +68,13 @@ class DocsTest {
                         .map(rule -> "| `%s` | %s | %s |"
                                 .formatted(rule.text(), rule.status().text(), rule.when()))
                         .toList());
+    }
+
+    @Test
+    void theTableOfWhatACacheHoldsIsThatOfTheCode() {
+        assertThat(found(KIND_ROW, ROOT.resolve("docs/architecture.md")).map(MatchResult::group))
+                .containsExactlyElementsOf(
+                        Arrays.stream(DataKind.values()).map(DocsTest::row).toList());
     }
 
     @Test
@@ -161,6 +170,20 @@ class DocsTest {
     private static String row(Metric metric) {
         return metric.metricName() + " " + metric.unit().text() + " "
                 + (metric.dimension() == null ? "none" : "`" + metric.dimension() + "`");
+    }
+
+    private static String row(DataKind kind) {
+        return "| %s | `%s` | %s | %s | %d | %s | %s |"
+                .formatted(
+                        kind.text(),
+                        kind.key(),
+                        kind.field().map(field -> "`" + field + "`").orElse("none"),
+                        kind.keptFor().map(time -> time.toSeconds() + " s").orElse("stays"),
+                        kind.bytesMax(),
+                        kind.countMax().isPresent() ? kind.countMax().getAsInt() : "any",
+                        kind.compressedOver().isPresent()
+                                ? kind.compressedOver().getAsInt()
+                                : "never");
     }
 
     private static Stream<String> brokenLinks(Path page) {

@@ -13,30 +13,40 @@ final class Measure {
 
     private Measure() {}
 
-    /** The page's path, and perhaps {@code --quick}. */
+    /** The page's path, and perhaps {@code --quick}; {@code --tokens}: only what concerns tokens and invalidations. */
     public static void main(String[] arguments) throws IOException {
         List<String> given = List.of(arguments);
         boolean quick = given.contains("--quick");
+        boolean tokens = given.contains("--tokens");
         Path path = Path.of(given.getFirst());
         var page = new Page();
-        page.heading("Measurements");
-        page.text(
-                "Made by `scripts/measure" + (quick ? " --quick" : "") + "` on " + LocalDate.now(ZoneOffset.UTC) + ": "
-                        + Machine.describe()
-                        + ". Everything runs on this one machine: three regions' functions, three Redis 7.0 servers,"
-                        + " DynamoDB Local, the proxies that make the distances, and the callers. One-way distances: us-east-1 to"
-                        + " eu-west-1 40 ms, to ap-southeast-1 110 ms, eu-west-1 to ap-southeast-1 85 ms.");
+        page.heading(tokens ? "Tokens and invalidations" : "Measurements");
+        page.text("Made by `scripts/measure" + (tokens ? " --tokens" : "") + (quick ? " --quick" : "") + "` on "
+                + LocalDate.now(ZoneOffset.UTC) + ": "
+                + Machine.describe()
+                + ". Everything runs on this one machine: three regions' functions, three Redis 7.0 servers,"
+                + " DynamoDB Local, the proxies that make the distances, and the callers. One-way distances: us-east-1 to"
+                + " eu-west-1 40 ms, to ap-southeast-1 110 ms, eu-west-1 to ap-southeast-1 85 ms.");
         try (var world = World.start(WorldOptions.ofThreeRegions(Functions.shipped()));
                 var truth = new Truth(world)) {
             truth.healAndConverge();
-            new MeasureVisibility(world, truth, page, quick ? 40 : 500).run();
-            new MeasureWrites(world, truth, page, quick ? 40 : 200).run();
-            new MeasureReads(world, truth, page, quick ? 60 : 300).run();
-            new MeasureManyFlags(world, truth, page, quick ? FLAGS / 10 : FLAGS).run();
+            if (tokens) {
+                new MeasureInvalidation(world, truth, page, quick ? 40 : 200).run();
+                new MeasureTokens(world, page, quick ? 2_000 : 20_000).run();
+            } else {
+                measureAll(world, truth, page, quick);
+            }
         }
         Files.writeString(path, page.toString());
         System.out.println("written to " + path);
         // threads of the clients do not keep it
         System.exit(0);
+    }
+
+    private static void measureAll(World world, Truth truth, Page page, boolean quick) {
+        new MeasureVisibility(world, truth, page, quick ? 40 : 500).run();
+        new MeasureWrites(world, truth, page, quick ? 40 : 200).run();
+        new MeasureReads(world, truth, page, quick ? 60 : 300).run();
+        new MeasureManyFlags(world, truth, page, quick ? FLAGS / 10 : FLAGS).run();
     }
 }

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -108,6 +109,38 @@ final class RegionLossIT {
                 .anySatisfy(line -> assertThat(line)
                         .contains("\"replica_unavailable\":true")
                         .contains("\"fallback_to_primary\":true"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"killed", "hung"})
+    void aReplicaThatIsLostInTheMiddleOfTheLoadFailsNoRead(String loss) throws InterruptedException {
+        var atHalf = new CountDownLatch(PROCESSES * READS_EACH / 2);
+        MachineNoise noise = new MachineNoise();
+        List<Callable<List<Reply>>> load = new ArrayList<>();
+        readers.forEach(reader -> load.add(() -> IntStream.range(0, READS_EACH)
+                .mapToObj(i -> {
+                    Reply reply = reader.api().read("flag-" + i % FLAGS);
+                    atHalf.countDown();
+                    return reply;
+                })
+                .toList()));
+        load.add(() -> {
+            atHalf.await();
+            lose(loss);
+            return List.of();
+        });
+
+        List<Reply> replies = Parallel.run(load).stream().flatMap(List::stream).toList();
+        noise.end();
+
+        assertAllRight(replies);
+        assertThat(replies).hasSize(PROCESSES * READS_EACH);
+        assertThat(replies).extracting(Reply::source).containsOnly("replica", "primary");
+        assertThat(replies.stream().filter(reply -> reply.source().equals("replica")))
+                .hasSizeGreaterThanOrEqualTo(PROCESSES * READS_EACH / 2 - PROCESSES);
+        long slow = replies.stream().filter(reply -> reply.millis() > SLOW_MS).count();
+        // those that were under way when it was lost, and the first of each process after that
+        assertThat(slow).isLessThanOrEqualTo(PROCESSES + SLOW_MAX + noise.lateOf(replies.size()));
     }
 
     @ParameterizedTest
