@@ -15,6 +15,11 @@ export AWS_MAX_ATTEMPTS=2 AWS_RETRY_MODE=standard AWS_PAGER=''
 burgee_me=scripts/$(basename "$0")
 burgee_lib=$(dirname "${BASH_SOURCE[0]}")
 
+if [ "$((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1]))" -lt 404 ]; then
+  echo "$burgee_me: this is bash $BASH_VERSION; 4.4 or later is needed" >&2
+  exit 2
+fi
+
 # Ends the script. Arguments: exit status, message.
 burgee_end() {
   echo "$burgee_me: $2" >&2
@@ -29,7 +34,19 @@ burgee_prepare() {
   burgee_python=$(python3 -c 'import sys; print(sys.executable)')
   pulse_function=${pulse_function:-$name-region-pulse}
   work=$(mktemp -d)
+  # what is running when a signal comes may have its own standard error
+  exec {burgee_stderr}>&2
   trap 'rm -rf "$work"' EXIT
+  # the AWS CLI catches Ctrl-C and ends with a status, which would be taken for the answer of AWS
+  trap 'burgee_interrupted 130' INT
+  trap 'burgee_interrupted 143' TERM
+  trap 'burgee_interrupted 129' HUP
+}
+
+# Ends the script by a signal. Argument: exit status.
+burgee_interrupted() {
+  trap '' INT TERM HUP
+  burgee_end "$1" "interrupted. What AWS has begun goes on there; run this again to go on" 2>&"$burgee_stderr"
 }
 
 # Ends the script unless the text is a region code. Arguments: exit status, text.
