@@ -195,7 +195,7 @@ find_datastore() {
   burgee_aws 30 elasticache describe-global-replication-groups --show-member-info --region "$1" >"$work/stores.json" 2>"$work/error" \
     || burgee_end 1 "ElastiCache in $1: $(error)"
   words=$(burgee_reports datastore "$1" "$2" - <"$work/stores.json") || exit 1
-  read -r datastore _ store_primary <<<"$words"
+  read -r datastore _ store_primary _ <<<"$words"
 }
 
 # Sets $members to those of the datastore that was found: lines of region, group, role.

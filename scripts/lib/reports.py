@@ -5,6 +5,7 @@ One subcommand each; no network, no clock. region-pulse's report is described in
 
 import json
 import os
+import re
 import sys
 
 
@@ -138,24 +139,38 @@ def regions(path):
     print(" ".join(dict.fromkeys(n for n in names + [report.get("region")] if n)))
 
 
-def datastore(region, group, wanted):
-    """Of DescribeGlobalReplicationGroups (stdin): id, status, region of the primary."""
-    found = []
+def is_ours(name, prefix, region):
+    """Whether a name is one of a region's cache: PREFIX-REGION, PREFIX-STAGE-REGION, or cache-REGION (self-managed)."""
+    return bool(re.fullmatch("(%s-([a-z][a-z0-9]{1,11}-)?|cache-)%s" % (re.escape(prefix), re.escape(region)), name))
+
+
+def datastore(region, group, wanted, prefix="burgee"):
+    """Of DescribeGlobalReplicationGroups (stdin): id, status, region of the primary, this region's group.
+
+    Without a group ("-"): the member in this region, of the datastore that is wanted, else the one that has our name.
+    """
+    found, names = [], []
     for store in json.load(sys.stdin).get("GlobalReplicationGroups") or []:
         members = store.get("Members") or []
-        own = [m for m in members if m.get("ReplicationGroupId") == group and m.get("ReplicationGroupRegion") == region]
+        own = [str(m.get("ReplicationGroupId")) for m in members if m.get("ReplicationGroupRegion") == region]
+        if group != "-":
+            own = [g for g in own if g == group]
+        elif wanted == "-":
+            own = [g for g in own if is_ours(g, prefix, region)]
         if store.get("GlobalReplicationGroupId") == wanted or (wanted == "-" and own):
             primary = [m.get("ReplicationGroupRegion") for m in members if str(m.get("Role")).upper() == "PRIMARY"]
+            names += own[:1]
             found.append(
                 [
                     store.get("GlobalReplicationGroupId"),
                     store.get("Status"),
                     primary[0] if len(primary) == 1 else None,
+                    own[0] if own else None,
                 ]
             )
     if len(found) > 1:
-        sys.exit("%d global datastores have %s as a member: name one with --datastore" % (len(found), group))
-    print(" ".join(text(word) for word in (found[0] if found else [None] * 3)))
+        sys.exit("%d global datastores have %s as a member: name one with --datastore" % (len(found), " and ".join(dict.fromkeys(names)) or group))
+    print(" ".join(text(word) for word in (found[0] if found else [None] * 4)))
 
 
 def cname(record):
@@ -211,9 +226,9 @@ def role(row):
     return "writable" if row["writable"] else "replica"
 
 
-def names_group(name, group):
-    """Whether an endpoint's name is of a replication group: the group's id is one of its labels."""
-    return group in name.split(".")
+def names_cache(name, prefix, region):
+    """Whether an endpoint's name is of a region's cache: one of its labels is."""
+    return any(is_ours(label, prefix, region) for label in name.split("."))
 
 
 def verify(work, lag_max, prefix, as_json, names):
@@ -252,7 +267,7 @@ def verify(work, lag_max, prefix, as_json, names):
             record = file.read().strip() or None
         if record is None:
             reasons.append("there is no such CNAME record")
-        elif home and not names_group(record, prefix + home):
+        elif home and not names_cache(record, prefix, home):
             reasons.append("the CNAME names %s, not the cache of %s" % (record, home))
     else:
         notes.append("CNAME not checked: give --zone and --record")
@@ -264,7 +279,7 @@ def verify(work, lag_max, prefix, as_json, names):
             ["region", "answers", "home", "epoch", "cache", "position", "behind", "lag ms", "CNAME"],
             [
                 [r["region"], "yes" if r["answers"] else "no", r.get("home"), r.get("epoch"), role(r), r.get("position"),
-                 r.get("behind"), r.get("lagMs"), "here" if record and names_group(record, prefix + r["region"]) else None]
+                 r.get("behind"), r.get("lagMs"), "here" if record and names_cache(record, prefix, r["region"]) else None]
                 for r in rows
             ],
         )
@@ -324,6 +339,8 @@ def main(command, *arguments):
         datastore(*arguments)
     elif command == "cname":
         cname(*arguments)
+    elif command == "follows":
+        sys.exit(0 if names_cache(*arguments) else 1)
     elif command == "verify":
         verify(arguments[0], int(arguments[1]), arguments[2], arguments[3], arguments[4:])
     elif command == "lag":
