@@ -147,6 +147,22 @@ def the_operations_topic_has_a_key_that_lets_alarms_in(world):
                 yield f"operations.yaml: {name} does not let {service} in"
 
 
+@checks.check
+def a_key_with_an_alias_consents_to_it(world):
+    """IAM alone is not enough for an alias: the key's policy must hand the right on."""
+    for file, template in world.templates.items():
+        for alias in (r for r in template["Resources"].values() if r["Type"] == "AWS::KMS::Alias"):
+            key = template["Resources"][properties(alias)["TargetKeyId"]["Ref"]]
+            allowed = {a for s in statements(key) if s["Effect"] == "Allow" for a in listed(s["Action"])}
+            for action in {"kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"} - allowed:
+                yield f"{file}: {action} is not handed on"
+
+
+@checks.broken_by(a_key_with_an_alias_consents_to_it)
+def an_alias_without_consent(world):
+    properties(world.templates["encryption.yaml"]["Resources"]["Key"])["KeyPolicy"]["Statement"][0]["Action"].remove("kms:CreateAlias")
+
+
 @checks.broken_by(the_operations_topic_has_a_key_that_lets_alarms_in)
 def the_key_of_aws(world):
     world.templates["operations.yaml"]["Resources"]["Topic"]["Properties"]["KmsMasterKeyId"] = "alias/aws/sns"
