@@ -1126,6 +1126,18 @@ def defaults_suit_a_new_account(w):
     return problems
 
 
+@check
+def dynamic_references_fit(w):
+    """CloudFormation resolves 60 in a template; each limit counts once for each function."""
+    count = json.dumps(all_of(w)).count("{{resolve:")
+    return [f"{count} dynamic references, but CloudFormation takes 60"] if count > 60 else []
+
+
+@broken_by(dynamic_references_fit)
+def four_more_limits(w):
+    one(w, "ReadFlagFunction")["Description"] = "{{resolve:ssm:/more}}" * 16
+
+
 @broken_by(defaults_suit_a_new_account)
 def opens_reads(w):
     w.templates["raw"]["Parameters"]["OpenReads"]["Default"] = "true"
