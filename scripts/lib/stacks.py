@@ -29,7 +29,7 @@ STAGE = re.compile(r"[a-z][a-z0-9]{1,11}")
 SLOT = re.compile(r"(Region|Vpc|LedgerRegion)\d+")
 REFERENCE = re.compile(r"\$\{([^}.]+)\.([A-Za-z]+)(?:\|(first|host))?\}")
 
-KEYS = {"stage", "profile", "primary", "canary", "zone", "ledger", "regions", "encryption", "api", "parameters"}
+KEYS = {"account", "stage", "profile", "primary", "canary", "zone", "ledger", "regions", "encryption", "api", "parameters"}
 REGION_KEYS = {"cidr", "functions", "traffic", "parameters"}
 PROFILES = ("global-datastore", "self-managed")
 
@@ -86,13 +86,15 @@ class Config:
 
     @staticmethod
     def _problems(c):
-        missing = KEYS - {"encryption", "api", "parameters"} - c.keys()
+        missing = KEYS - {"account", "encryption", "api", "parameters"} - c.keys()
         yield from (f"{key} is missing" for key in sorted(missing))
         yield from (f"{key} is unknown" for key in sorted(c.keys() - KEYS))
         if missing:
             return
         if not isinstance(c["stage"], str) or not STAGE.fullmatch(c["stage"]):
             yield f"stage is {c['stage']!r}, but must be 2 to 12 of a-z 0-9, a letter first"
+        if "account" in c and not (isinstance(c["account"], str) and re.fullmatch(r"\d{12}", c["account"])):
+            yield f"account is {c['account']!r}, but must be twelve digits in quotes"
         if c["profile"] not in PROFILES:
             yield f"profile is {c['profile']!r}, but must be one of {', '.join(PROFILES)}"
         if not isinstance(c.get("encryption", False), bool):

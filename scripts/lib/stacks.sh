@@ -26,6 +26,15 @@ say() {
 need_credentials() {
   account=$(burgee_aws "$look_seconds" sts get-caller-identity --region "${AWS_REGION:-us-east-1}" --query Account --output text 2>"$work/error") \
     || burgee_end 2 "no AWS credentials that work: $(burgee_line "$work/error"). Log in, or set AWS_PROFILE"
+  local meant
+  meant=$(stacks get account) || exit 2
+  [ -z "$meant" ] || [ "$meant" = "$account" ] \
+    || burgee_end 3 "the credentials are of account $account, but $config is of account $meant. Nothing was changed"
+}
+
+# Whether regions.json opens reads to everybody.
+reads_are_open() {
+  grep -Eq '"OpenReads": *"?true' "$config"
 }
 
 # Asks for a word on the terminal; ends the script with status 3 when another is given. Arguments: question, word.
