@@ -1,5 +1,6 @@
 """Stands in for `aws cloudformation deploy`, for emulated_scripts.py: moto's CloudFormation knows neither SAM nor half of the
-types. usage: emulated_aws.py ARGUMENTS OF AWS, with the real CLI in REAL_AWS and the configuration in EMULATED_CONFIG.
+types. usage: emulated_aws.py SOCKET, at which it is called (resident.py) with the words that aws was given. In the environment
+of a call: the real CLI's socket in REAL_AWS, the configuration in EMULATED_CONFIG.
 
 A stack of infra/ is made by emulated_deploy.py's way: what moto lacks is left out or made by its API. For template.yaml the real
 CLI asks for a change set, and a stack of the same name, parameters and outputs is made; functions, versions, aliases and alarms are made by API. A
@@ -12,7 +13,6 @@ import io
 import json
 import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 import zipfile
@@ -22,6 +22,10 @@ import cfn
 from botocore.exceptions import ClientError
 from emulated_deploy import Deployment, stacks
 from evaluate import Evaluation, Refused
+from resident import call, serve
+
+# of which a call finds the models loaded
+SERVICES = ("cloudformation", "cloudwatch", "dynamodb", "ec2", "iam", "lambda", "route53", "secretsmanager")
 
 
 def exists(stack, region):
@@ -76,7 +80,8 @@ def functions(arguments, region, stack, file, given):
         stand_in.flush()
         # as far as a change set: the emulator's stacks out of one have no outputs
         replaced = {file: stand_in.name, stack: f"{stack}-asked"}
-        subprocess.run([os.environ["REAL_AWS"], *(replaced.get(a, a) for a in arguments), "--no-execute-changeset"], check=True, timeout=120)
+        if call(os.environ["REAL_AWS"], [*(replaced.get(a, a) for a in arguments), "--no-execute-changeset"]):
+            raise SystemExit("the CLI asked for no change set")
     cloudformation = boto3.client("cloudformation", region_name=region)
     put = cloudformation.create_stack if exists(stack, region) is None else cloudformation.update_stack
     put(StackName=stack, TemplateBody=json.dumps(body), Parameters=[{"ParameterKey": n, "ParameterValue": v} for n, v in given.items()])
@@ -94,8 +99,7 @@ def functions(arguments, region, stack, file, given):
             cloudwatch.set_alarm_state(AlarmName=name, StateValue="OK", StateReason="new")
 
 
-def main():
-    arguments = sys.argv[1:]
+def deploy(arguments):
     parser = argparse.ArgumentParser()
     for name in ("--region", "--stack-name", "--template-file"):
         parser.add_argument(name, required=True)
@@ -117,5 +121,11 @@ def main():
         raise SystemExit(f"{asked.stack_name}: {e}") from e
 
 
+def main():
+    for service in SERVICES:
+        boto3.client(service, region_name="us-east-1")
+    serve(sys.argv[1], deploy)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

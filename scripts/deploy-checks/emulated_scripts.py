@@ -1,5 +1,5 @@
 """Runs scripts/deploy and scripts/rollback, as they are, against the emulator (moto), with the real AWS CLI; usage:
-emulated_scripts.py AWS_CLI. Run by scripts/check-deploy with the emulator's Python.
+emulated_scripts.py PYTHON, one that has awscli. Run by scripts/check-deploy with the emulator's Python.
 
 In a copy of the tree with two regions and stand-ins for the functions' zips; emulated_aws.py says what stands in for
 `aws cloudformation deploy`. scripts/smoke is a stand-in that notes who called it: the emulator has no API to ask. First a
@@ -20,6 +20,7 @@ import zipfile
 
 import boto3
 import cfn
+from resident import Resident
 
 FUNCTIONS = ("read-flag", "write-flag", "region-pulse", "failover-dns-update")
 CANARY, PRIMARY = "us-east-2", "us-east-1"
@@ -41,12 +42,14 @@ CONFIG = {
 }
 
 # notes each call; only the one that moto cannot take goes to the stand-in.
-SHIM = """#!/usr/bin/env bash
-printf '%%s\\n' "$*" >>"$EMULATED_CALLS"
-case " $* " in
-  *" cloudformation deploy "*) exec %s -B %s "$@" ;;
-  *) exec "$REAL_AWS" "$@" ;;
-esac
+SHIM = """#!%s -IS
+import os, sys
+sys.path.insert(0, %r)
+from resident import call
+with open(os.environ["EMULATED_CALLS"], "a") as calls:
+    calls.write(" ".join(sys.argv[1:]) + "\\n")
+deploys = "cloudformation deploy" in " ".join(sys.argv)
+sys.exit(call(os.environ["EMULATED_AWS" if deploys else "REAL_AWS"], sys.argv[1:]))
 """
 SMOKE = """#!/usr/bin/env bash
 echo "smoke $*" >>"$EMULATED_CALLS"
@@ -57,19 +60,20 @@ echo "smoke $*" >>"$EMULATED_CALLS"
 class Story:
     """A copy of the tree, an emulator, and what the scripts did there."""
 
-    def __init__(self, folder, real_aws):
+    def __init__(self, folder):
         self.tree = folder / "tree"
+        self.checks = self.tree / "scripts/deploy-checks"
         self.calls = folder / "calls"
         self.fail = folder / "fail"
         self.runs = {}
         self.port = free_port()
         shims = folder / "bin"
         shims.mkdir()
-        self.write(shims / "aws", SHIM % (sys.executable, self.tree / "scripts/deploy-checks/emulated_aws.py"))
+        self.write(shims / "aws", SHIM % (sys.executable, str(self.checks)))
         self.environment = {
             "PATH": f"{shims}:{os.environ['PATH']}", "HOME": str(folder), "LANG": "C.UTF-8",
             "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.port}", "AWS_ACCESS_KEY_ID": "emulated", "AWS_SECRET_ACCESS_KEY": "emulated",
-            "AWS_DEFAULT_REGION": PRIMARY, "REAL_AWS": real_aws, "EMULATED_CALLS": str(self.calls), "EMULATED_FAIL": str(self.fail),
+            "AWS_DEFAULT_REGION": PRIMARY, "REAL_AWS": str(folder / "real-aws"), "EMULATED_AWS": str(folder / "emulated-aws"), "EMULATED_CALLS": str(self.calls), "EMULATED_FAIL": str(self.fail),
             "EMULATED_CONFIG": str(self.tree / "infra/regions.json"), "BURGEE_ADMIN_KEY": ADMIN_KEY,
         }  # fmt: skip
         os.environ.update({k: v for k, v in self.environment.items() if k.startswith("AWS_")})
@@ -78,6 +82,10 @@ class Story:
     def write(path, text):
         path.write_text(text, encoding="utf-8")
         path.chmod(0o755)
+
+    def resident(self, name, python, file):
+        """What the shim calls at the socket of this name."""
+        return Resident(self.environment[name], python, "-B", str(self.checks / file), environment=self.environment)
 
     def client(self, service, region):
         return boto3.client(service, region_name=region)
@@ -479,11 +487,12 @@ def main():
     import stacks
 
     with tempfile.TemporaryDirectory() as folder:
-        story = Story(pathlib.Path(folder), sys.argv[1])
+        story = Story(pathlib.Path(folder))
         prepare(story)
         server = serve(story)
         try:
-            play(story)
+            with story.resident("REAL_AWS", sys.argv[1], "resident_aws.py"), story.resident("EMULATED_AWS", sys.executable, "emulated_aws.py"):
+                play(story)
             whole = (story.tree / "template.yaml").read_text(encoding="utf-8")
             world = cfn.World(
                 templates={},

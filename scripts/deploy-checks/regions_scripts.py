@@ -1,5 +1,6 @@
 """Runs scripts/add-region, remove-region and teardown against the emulator (moto) with the real AWS CLI, and checks what they
-called, in which order, and what is left. Run by scripts/check-deploy with the emulator's Python. Argument: the CLI's program.
+called, in which order, and what is left. Run by scripts/check-deploy with the emulator's Python. Argument: a Python that has
+awscli.
 
 The emulator holds a stand-in for every stack of the plan, with its real name, region, parameters and outputs. What it does
 not know, or not well enough (region-pulse, Global Datastore, clusters, user groups, a table of several regions), is answered by
@@ -47,15 +48,10 @@ class Stub:
 
     def real(self, arguments):
         """Asks the real one, and ends."""
-        path = self.folder / "resident"
-        if not path.exists():
-            os.execv(os.environ["REGIONS_AWS"], ["aws", *arguments])
-        import socket
+        sys.path.insert(0, os.environ["REGIONS_CHECKS"])
+        from resident import call
 
-        with socket.socket(socket.AF_UNIX) as connection:
-            connection.connect(str(path))
-            socket.send_fds(connection, [json.dumps([arguments, dict(os.environ), os.getcwd()]).encode()], [1, 2])
-            sys.exit(int(connection.recv(16)))
+        sys.exit(call(self.folder / "resident", arguments))
 
     def fail(self, why):
         print(f"An error occurred ({why}) when calling the {self.operation} operation", file=sys.stderr)
@@ -139,6 +135,7 @@ import time  # noqa: E402
 
 import boto3  # noqa: E402
 import cfn  # noqa: E402
+from resident import Resident  # noqa: E402
 
 sys.path.insert(0, str(cfn.ROOT / "scripts/lib"))
 import regions  # noqa: E402
@@ -158,7 +155,7 @@ class Place:
         self.project = self.folder / "project"
         self.environment = {
             **os.environ, "AWS_ENDPOINT_URL": server, "AWS_ACCESS_KEY_ID": "emulated", "AWS_SECRET_ACCESS_KEY": "emulated",
-            "REGIONS_SCRIPTS": str(self.folder), "REGIONS_AWS": sys.argv[1] if len(sys.argv) > 1 else shutil.which("aws") or "", "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
+            "REGIONS_SCRIPTS": str(self.folder), "REGIONS_CHECKS": str(self.project / "scripts/deploy-checks"), "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
             "PYTHONDONTWRITEBYTECODE": "1",
         }  # fmt: skip
         (self.folder / "bin").mkdir()
@@ -724,37 +721,14 @@ def emulated():
         server.stop()
 
 
-@contextlib.contextmanager
-def resident(place):
-    """The CLI loaded once, where an interpreter has it as a library; else each call starts it."""
-    beside = pathlib.Path(place.environment["REGIONS_AWS"]).with_name("python")
-    programs = [str(beside)] if beside.exists() else [*filter(None, [shutil.which("python3")])]
-    program = next((p for p in programs if not subprocess.run([p, "-c", "import awscli.clidriver"], capture_output=True, timeout=60).returncode), None)
-    if not program:
-        yield
-        return
-    path = place.folder / "resident"
-    process = subprocess.Popen([program, "-B", pathlib.Path(__file__).with_name("resident_aws.py"), path], env=place.environment)
-    try:
-        for _ in range(300):
-            if path.exists():
-                break
-            time.sleep(0.1)
-        yield
-    finally:
-        process.kill()
-        process.wait()
-
-
 def main():
     import logging
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    if len(sys.argv) < 2 and not shutil.which("aws"):
-        raise SystemExit("regions_scripts.py: needs the AWS CLI ('aws', 1.32 or later)")
     with tempfile.TemporaryDirectory() as folder, emulated() as server:
         place = Place(folder, server)
-        with resident(place):
+        aws = place.project / "scripts/deploy-checks/resident_aws.py"
+        with Resident(str(place.folder / "resident"), sys.argv[1], str(aws), environment=place.environment):
             runs = rehearse(place)
     texts = {name: (cfn.ROOT / name).read_text(encoding="utf-8") for name in ("infra/regions.json", ".cfnlintrc.yaml", "samconfig.toml")}
     return 1 if checks.run(cfn.World(templates=cfn.templates("infra"), other={"runs": runs, "texts": texts})) else 0
