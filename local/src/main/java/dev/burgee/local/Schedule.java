@@ -44,13 +44,13 @@ final class Schedule implements AutoCloseable {
                 .toArray(CompletableFuture<?>[]::new));
     }
 
-    /** Begins; the first beat comes after a whole interval. */
+    /** Begins, spread over the interval: nobody waits for a first beat longer than for any later one. */
     void start() {
         for (int i = 0; i < beats.size(); i++) {
             Beat beat = beats.get(i);
             var _ = clock.scheduleAtFixedRate(
                     () -> threads.execute(() -> invoke(beat)),
-                    interval.toNanos() + interval.toNanos() * i / beats.size(),
+                    interval.toNanos() * (i + 1) / beats.size(),
                     interval.toNanos(),
                     TimeUnit.NANOSECONDS);
         }
