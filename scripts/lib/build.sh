@@ -1,7 +1,7 @@
 # Sourced by scripts that run the local world, after java.sh and with $root set: builds what they need, once after each
 # change of the sources.
 stamp=$root/local/target/built
-sources=("$root"/pom.xml "$root"/.mvn "$root"/shared "$root"/functions "$root"/local)
+sources=("$root"/pom.xml "$root"/.mvn "$root"/shared "$root"/functions "$root"/local "$root"/site)
 if [ ! -e "$stamp" ] \
   || [ -n "$(find "${sources[@]}" -name target -prune -o -type f -newer "$stamp" -print -quit)" ]; then
   echo "building (once after each change of the sources; the first time it downloads libraries) ..." >&2

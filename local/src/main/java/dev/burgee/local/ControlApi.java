@@ -1,6 +1,7 @@
 package dev.burgee.local;
 
 import com.sun.net.httpserver.HttpExchange;
+import dev.burgee.region.Region;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -9,18 +10,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The control API of a world over HTTP: finds the route, and turns what goes wrong into problem documents. */
+/** The page and the control API of a world over HTTP: finds the route, and turns what goes wrong into problem documents. */
 final class ControlApi implements AutoCloseable {
     /** SNS takes no longer message; no other call has a body. */
     private static final int BODY_BYTES_MAX = 256 * 1024;
 
     private final Geography geography;
     private final List<ControlRoutes.Route> routes;
+    private final Site site;
     private final LoopbackServer server;
 
     private ControlApi(int port, World world) {
         this.geography = world.geography();
         this.routes = new ControlRoutes(world).all();
+        this.site = site(world);
         this.server = LoopbackServer.start(port, this::handle);
     }
 
@@ -34,6 +37,14 @@ final class ControlApi implements AutoCloseable {
         return new ControlApi(port, world);
     }
 
+    private static Site site(World world) {
+        Map<Region, String> apis = new LinkedHashMap<>();
+        world.geography()
+                .regions()
+                .forEach(region -> apis.put(region, world.baseUri(region).toString()));
+        return new Site(apis, world.geography().ledgerRegions());
+    }
+
     URI uri() {
         return server.uri();
     }
@@ -45,6 +56,12 @@ final class ControlApi implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
+            Optional<ControlReply> file = file(exchange);
+            if (file.isPresent()) {
+                site.headers().forEach(exchange.getResponseHeaders()::set);
+                send(exchange, file.get());
+                return;
+            }
             byte[] body = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX + 1);
             ControlReply reply = body.length > BODY_BYTES_MAX
                     ? ControlReply.problem(
@@ -53,9 +70,19 @@ final class ControlApi implements AutoCloseable {
                             exchange.getRequestMethod(),
                             exchange.getRequestURI(),
                             new String(body, StandardCharsets.UTF_8));
-            exchange.getResponseHeaders().set("Content-Type", reply.contentType());
-            LoopbackHttp.send(exchange, reply.status(), reply.body().getBytes(StandardCharsets.UTF_8));
+            send(exchange, reply);
         }
+    }
+
+    private Optional<ControlReply> file(HttpExchange exchange) {
+        boolean reads = exchange.getRequestMethod().equals("GET")
+                || exchange.getRequestMethod().equals("HEAD");
+        return reads ? site.file(exchange.getRequestURI().getPath()) : Optional.empty();
+    }
+
+    private static void send(HttpExchange exchange, ControlReply reply) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", reply.contentType());
+        LoopbackHttp.send(exchange, reply.status(), reply.body().getBytes(StandardCharsets.UTF_8));
     }
 
     /** What a call is answered with; here for tests that need no socket. */
