@@ -1,12 +1,14 @@
 package dev.burgee.local;
 
 import dev.burgee.region.Region;
+import java.io.Console;
 import java.io.PrintStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The command behind {@code scripts/local}: starts a world, says where everything is, and stays until it is ended. */
@@ -18,18 +20,26 @@ public final class LocalMain {
     private final PrintStream err;
     private final Map<String, String> environment;
     private final Functions functions;
+    private final boolean terminal;
     private final long startNanos = System.nanoTime();
 
-    LocalMain(PrintStream out, PrintStream err, Map<String, String> environment, Functions functions) {
+    /**
+     * The command.
+     *
+     * @param terminal whether {@code out} is one, in which what was printed can be printed over
+     */
+    LocalMain(
+            PrintStream out, PrintStream err, Map<String, String> environment, Functions functions, boolean terminal) {
         this.out = out;
         this.err = err;
         this.environment = environment;
         this.functions = functions;
+        this.terminal = terminal;
     }
 
     /** Runs until Ctrl-C, SIGTERM or {@code POST /quit}. */
     public static void main(String[] arguments) {
-        var main = new LocalMain(System.out, System.err, System.getenv(), Functions.shipped());
+        var main = new LocalMain(System.out, System.err, System.getenv(), Functions.shipped(), atTerminal());
         int status = main.run(List.of(arguments));
         // the world's servers have threads of their own; everything that must end in order has ended
         System.exit(status);
@@ -56,7 +66,7 @@ public final class LocalMain {
             say("ready");
             out.print(guide(world));
             out.flush();
-            world.awaitQuit();
+            awaitQuit(world, options.quiet());
             say("ending");
             return 0;
         } catch (PortTakenException | SeedException e) {
@@ -66,6 +76,22 @@ public final class LocalMain {
             Thread.currentThread().interrupt();
             return FAILURE;
         }
+    }
+
+    private void awaitQuit(World world, boolean quiet) throws InterruptedException {
+        if (quiet || !terminal) {
+            world.awaitQuit();
+            return;
+        }
+        out.println();
+        try (LiveView _ = LiveView.start(world, out)) {
+            world.awaitQuit();
+        }
+    }
+
+    private static boolean atTerminal() {
+        // Java 22 to 24 have a console that is no terminal, others have none then
+        return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     }
 
     private WorldOptions worldOptions(LocalOptions options) {
@@ -96,6 +122,7 @@ public final class LocalMain {
             String role = region.equals(world.geography().home()) ? "  (home)" : "";
             text.append("  %-16s %s%s%n".formatted(region, world.baseUri(region), role));
         }
+        text.append("  %-16s %s/  in a browser%n".formatted("the page", world.control()));
         text.append("  %-16s %s%n".formatted("control", world.control()));
         text.append("  %-16s %s%n".formatted("AWS APIs", world.aws()));
         text.append("%n  keys: %s (admin and read), %s (read)%n%n".formatted(DevKey.ADMIN.text(), DevKey.READ.text()));

@@ -8,7 +8,7 @@ import java.util.Deque;
 import java.util.List;
 
 /** What the command line says. Immutable. */
-record LocalOptions(int regions, int port, boolean distances, Seed seed, Duration pulse) {
+record LocalOptions(int regions, int port, boolean distances, Seed seed, Duration pulse, boolean quiet) {
     static final String USAGE = """
             usage: scripts/local [options]
 
@@ -20,9 +20,10 @@ record LocalOptions(int regions, int port, boolean distances, Seed seed, Duratio
               --latency none|real      regions next door, or as far apart as the real ones (default real)
               --pulse SECONDS          how often each region's pulse and failover functions run, 1 to %d (default 60)
               --seed-flags FILE|COUNT  begin with the flags of a flagd file, or with so many made-up ones
+              --quiet                  no live table; there is none either where the output is no terminal
               --help                   this text
 
-            Control (POST unless it says otherwise), at BASE:
+            The page for people is at BASE, in a browser. Control (POST unless it says otherwise), at BASE:
               GET /status, /events, /logs, /metrics         what is, was delivered, logged, measured
               /regions/R/cache/stop|start|stall|flush       lose, restart, hang, empty a region's cache
               /regions/R/isolate|heal                       cut a region off from all others
@@ -59,7 +60,8 @@ record LocalOptions(int regions, int port, boolean distances, Seed seed, Duratio
 
     /** Reads a command line. */
     static Parsed parse(List<String> arguments) {
-        var options = new LocalOptions(REGIONS_DEFAULT, PORT_DEFAULT, true, new Seed.Nothing(), WorldOptions.PULSE);
+        var options =
+                new LocalOptions(REGIONS_DEFAULT, PORT_DEFAULT, true, new Seed.Nothing(), WorldOptions.PULSE, false);
         Deque<String> left = new ArrayDeque<>(arguments);
         try {
             while (!left.isEmpty()) {
@@ -89,19 +91,31 @@ record LocalOptions(int regions, int port, boolean distances, Seed seed, Duratio
         return switch (option) {
             case "--regions" ->
                 new LocalOptions(
-                        number(option, value(option, left), 1, Geography.REGIONS_MAX), port, distances, seed, pulse);
+                        number(option, value(option, left), 1, Geography.REGIONS_MAX),
+                        port,
+                        distances,
+                        seed,
+                        pulse,
+                        quiet);
             case "--port" ->
                 new LocalOptions(
-                        regions, number(option, value(option, left), PORT_MIN, PORT_MAX), distances, seed, pulse);
-            case "--latency" -> new LocalOptions(regions, port, latency(value(option, left)), seed, pulse);
-            case "--seed-flags" -> new LocalOptions(regions, port, distances, seed(value(option, left)), pulse);
+                        regions,
+                        number(option, value(option, left), PORT_MIN, PORT_MAX),
+                        distances,
+                        seed,
+                        pulse,
+                        quiet);
+            case "--latency" -> new LocalOptions(regions, port, latency(value(option, left)), seed, pulse, quiet);
+            case "--seed-flags" -> new LocalOptions(regions, port, distances, seed(value(option, left)), pulse, quiet);
             case "--pulse" ->
                 new LocalOptions(
                         regions,
                         port,
                         distances,
                         seed,
-                        Duration.ofSeconds(number(option, value(option, left), 1, PULSE_SECONDS_MAX)));
+                        Duration.ofSeconds(number(option, value(option, left), 1, PULSE_SECONDS_MAX)),
+                        quiet);
+            case "--quiet" -> new LocalOptions(regions, port, distances, seed, pulse, true);
             default -> throw new BadParameterException("\"" + option + "\" is no option; --help lists them");
         };
     }

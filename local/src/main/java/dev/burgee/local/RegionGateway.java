@@ -24,6 +24,7 @@ final class RegionGateway implements AutoCloseable {
 
     private final FunctionHost read;
     private final FunctionHost write;
+    private final ReadCounts reads = new ReadCounts();
     private final LoopbackServer server;
 
     private RegionGateway(int port, FunctionHost read, FunctionHost write) {
@@ -44,6 +45,11 @@ final class RegionGateway implements AutoCloseable {
 
     URI uri() {
         return server.uri();
+    }
+
+    /** What it has answered so far. */
+    ReadCounts reads() {
+        return reads;
     }
 
     @Override
@@ -87,7 +93,7 @@ final class RegionGateway implements AutoCloseable {
         return path.equals(prefix) || path.startsWith(prefix + "/");
     }
 
-    private static void answer(HttpExchange exchange, String json) throws IOException {
+    private void answer(HttpExchange exchange, String json) throws IOException {
         Object tree;
         try {
             tree = Json.parse(json);
@@ -103,6 +109,10 @@ final class RegionGateway implements AutoCloseable {
         if (response.get("headers") instanceof Map<?, ?> headers) {
             headers.forEach(
                     (name, value) -> exchange.getResponseHeaders().set(String.valueOf(name), String.valueOf(value)));
+        }
+        String source = exchange.getResponseHeaders().getFirst("Burgee-Source");
+        if (source != null && under(exchange.getRequestURI().getRawPath(), "/api/config")) {
+            reads.add(source);
         }
         if (response.get("cookies") instanceof List<?> cookies) {
             cookies.forEach(cookie -> exchange.getResponseHeaders().add("Set-Cookie", String.valueOf(cookie)));

@@ -123,11 +123,12 @@ final class World implements AutoCloseable {
 
     /** Where one region's API answers. */
     URI baseUri(Region region) {
-        RegionGateway gateway = gateways.get(region);
-        if (gateway == null) {
-            throw new IllegalArgumentException("region " + region + " is not in this world: " + geography.regions());
-        }
-        return gateway.uri();
+        return gateway(region).uri();
+    }
+
+    /** How many reads one region's API has answered, by {@code Burgee-Source}. */
+    Map<String, Long> reads(Region region) {
+        return gateway(region).reads().soFar();
     }
 
     /** Where the control API answers. */
@@ -314,6 +315,14 @@ final class World implements AutoCloseable {
         gateways.put(
                 region,
                 opened(RegionGateway.start(port, hosts.get(RegionFunctions.READ), hosts.get(RegionFunctions.WRITE))));
+    }
+
+    private RegionGateway gateway(Region region) {
+        RegionGateway found = gateways.get(region);
+        if (found == null) {
+            throw new IllegalArgumentException("region " + region + " is not in this world: " + geography.regions());
+        }
+        return found;
     }
 
     private RegionFunctions functions(Region region) {

@@ -28,20 +28,27 @@ final class LocalMainTest {
     void hasDefaultsForEverything() {
         assertThat(LocalOptions.parse(List.of()))
                 .isEqualTo(new LocalOptions.Parsed.Run(
-                        new LocalOptions(3, 8100, true, new Seed.Nothing(), Duration.ofSeconds(60))));
+                        new LocalOptions(3, 8100, true, new Seed.Nothing(), Duration.ofSeconds(60), false)));
     }
 
     @Test
     void takesAllOptionsInBothForms(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("flags.json"), "{}");
 
-        assertThat(LocalOptions.parse(
-                        List.of("--regions", "2", "--port=9000", "--latency", "none", "--seed-flags=10", "--pulse=5")))
+        assertThat(LocalOptions.parse(List.of(
+                        "--regions",
+                        "2",
+                        "--port=9000",
+                        "--latency",
+                        "none",
+                        "--seed-flags=10",
+                        "--pulse=5",
+                        "--quiet")))
                 .isEqualTo(new LocalOptions.Parsed.Run(
-                        new LocalOptions(2, 9000, false, new Seed.MadeUp(10), Duration.ofSeconds(5))));
+                        new LocalOptions(2, 9000, false, new Seed.MadeUp(10), Duration.ofSeconds(5), true)));
         assertThat(LocalOptions.parse(List.of("--seed-flags", file.toString())))
                 .isEqualTo(new LocalOptions.Parsed.Run(
-                        new LocalOptions(3, 8100, true, new Seed.File(file), Duration.ofSeconds(60))));
+                        new LocalOptions(3, 8100, true, new Seed.File(file), Duration.ofSeconds(60), false)));
     }
 
     @ParameterizedTest
@@ -91,7 +98,8 @@ final class LocalMainTest {
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 Map.of(),
-                Functions.serving(NOTHING, NOTHING));
+                Functions.serving(NOTHING, NOTHING),
+                false);
         return main.run(List.of(arguments));
     }
 }
