@@ -96,7 +96,7 @@ final class MeasureInvalidation {
                 "answered anew p50",
                 "answered anew p99");
         new Api(world.baseUri(US_EAST_1)).put("gone", Api.document("gone"));
-        truth.converge();
+        truth.healAndConverge();
         Map<Region, Looking> looking = new LinkedHashMap<>();
         try (var home = new Watch("home", () -> truth.position(US_EAST_1))) {
             world.geography().regions().forEach(region -> looking.put(region, new Looking(world, region)));

