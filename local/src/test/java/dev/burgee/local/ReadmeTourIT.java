@@ -46,7 +46,7 @@ final class ReadmeTourIT {
 
     private static List<String> blocks() throws IOException {
         String readme = Files.readString(Path.of("..", "README.md"));
-        String tour = readme.substring(readme.indexOf("## Five minutes"), readme.indexOf("## The tree"));
+        String tour = readme.substring(readme.indexOf("## Five minutes"), readme.indexOf("## In AWS"));
         List<String> blocks = new ArrayList<>();
         Matcher matcher = BLOCK.matcher(tour);
         while (matcher.find()) {
