@@ -18,6 +18,8 @@ export class Region {
   position = 0;
   source = '';
   readMs = null;
+  /** The path whose reads are timed. */
+  probed = null;
   /** Its own answer to `GET /api/health`, and when it came. */
   health = null;
   healthAt = 0;
@@ -61,8 +63,9 @@ export class Watch {
   async #loop(region, going) {
     while (going()) {
       await shown();
+      const path = `/api/config/flags/${encodeURIComponent(this.#options.probeKey())}`;
       const [read, health] = await Promise.allSettled([
-        call(region, 'GET', `/api/config/flags/${encodeURIComponent(this.#options.probeKey())}`,
+        call(region, 'GET', path,
           { takes: [404], limitMs: READ_LIMIT_MS, exact: false }),
         call(region, 'GET', '/api/health', { limitMs: READ_LIMIT_MS, exact: false }),
       ]);
@@ -73,6 +76,9 @@ export class Watch {
         return;
       }
       note(region, read, health);
+      // the first look at an address also asks whether it may (CORS), and connects: that is no read's time
+      if (region.probed !== path) region.readMs = null;
+      region.probed = region.up ? path : null;
       this.#options.seen(region);
       const wait = region.failures === 0
         ? this.#options.pollMs

@@ -241,7 +241,7 @@ it('a region that is lost, or answers 503, is shown so; the page goes on through
   const { page, row, card, change, filter, through } = await opened();
   await filter('survivor');
   await through(NEAR);
-  await card(NEAR).getByText('not reachable').waitFor({ state: 'detached' });
+  await card(NEAR).getByText('✕ not reachable').waitFor({ state: 'detached' });
   await page.route(`${regionUrl(NEAR)}/**`, (route) => route.abort());
   await card(NEAR).getByText('✕ not reachable').waitFor();
   await page.getByText(`${NEAR} does not answer: working through`).waitFor();
@@ -254,7 +254,7 @@ it('a region that is lost, or answers 503, is shown so; the page goes on through
 
   await page.unroute(`${regionUrl(NEAR)}/**`);
   await card(NEAR).getByRole('button', { name: `Try ${NEAR} again now` }).click();
-  await card(NEAR).getByText('not reachable').waitFor({ state: 'detached' });
+  await card(NEAR).getByText('✕ not reachable').waitFor({ state: 'detached' });
   await change('survivor', 'visible').waitFor();
 
   await page.route(`${regionUrl(FAR)}/**`, (route) => route.fulfill({
@@ -265,6 +265,26 @@ it('a region that is lost, or answers 503, is shown so; the page goes on through
   await card(FAR).getByText('answers 503: nothing that could answer did so').waitFor();
   await page.unroute(`${regionUrl(FAR)}/**`);
   await card(FAR).getByText('answers 503').waitFor({ state: 'detached' });
+});
+
+it('a change whose answer is lost is asked for again through another region, and made once', async () => {
+  const flag = await makeFlag('once-only');
+  const { page, row, change, filter, through } = await opened();
+  await filter('once-only');
+  await through(NEAR);
+  let lost = 0;
+  await page.route(`${regionUrl(NEAR)}/api/admin/**`, async (route) => {
+    if (route.request().method() !== 'PATCH') return route.continue();
+    lost++;
+    await route.fetch();
+    return route.abort();
+  });
+  await row('once-only').getByRole('switch').click();
+  await change('once-only', 'visible').waitFor();
+  assert.equal(lost, 1);
+  const { json } = await api(HOME, 'GET', '/api/admin/flags/once-only/history');
+  assert.equal(json.versions.filter(({ version }) => version > flag.version).length, 1);
+  assert.equal(json.versions[0].after.state, 'DISABLED');
 });
 
 it('it is readable on a phone and in the dark, and everything has a name', async () => {
