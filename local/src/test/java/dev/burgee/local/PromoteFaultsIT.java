@@ -74,6 +74,18 @@ final class PromoteFaultsIT {
     }
 
     @Test
+    void findsTheGroupThatCarriesTheStageAmongOthers() {
+        String stores = datastore("available").replace("burgee", "burgee-prod");
+        String others = datastore("available").replace("burgee", "shop").replaceAll("\\]\\}$", ",");
+        aws.answers(DESCRIBE, stores.replace("{\"GlobalReplicationGroups\":[", others));
+
+        Script.Run run = promote("--yes");
+
+        assertThat(run.status()).as(run.all()).isZero();
+        assertThat(aws.changes()).containsExactly(FAIL_OVER_CALL.replace("burgee", "burgee-prod"));
+    }
+
+    @Test
     void doesNothingWhenTheRegionIsTheHomeAlready() {
         aws.answers(STATUS, HOME.json());
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** scripts/verify-failover and scripts/check-replication-lag on pulses that contradict each other. Needs bash and python3. */
 @Timeout(120)
@@ -55,6 +56,21 @@ final class VerifyScriptsFaultsIT {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "burgee-us-east-1.cache.internal",
+                "master.burgee-prod-us-east-1.abc123.use1.cache.amazonaws.com",
+                "cache-us-east-1.prod.burgee.internal"
+            })
+    void knowsACacheByItsNameInEachProfile(String name) {
+        aws.answers(CNAME, cname(name));
+
+        Script.Run run = verify();
+
+        assertThat(run.status()).as(run.all()).isZero();
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     two are writable     | 2 caches are writable: us-east-1, eu-west-1
                     none is writable     | no caches are writable
@@ -69,6 +85,7 @@ final class VerifyScriptsFaultsIT {
                     it failed            | eu-west-1 does not answer: region-pulse failed: out of memory
                     the record elsewhere | the CNAME names burgee-eu-west-1.cache.internal, not the cache of us-east-1
                     a name that is alike | the CNAME names burgee-us-east-10.cache.internal, not the cache of us-east-1
+                    another name         | the CNAME names shop-us-east-1.cache.internal, not the cache of us-east-1
                     no record            | there is no such CNAME record
                     no Route 53          | the record is not known: An error occurred (Throttling)
                     """)
@@ -100,6 +117,7 @@ final class VerifyScriptsFaultsIT {
                 aws.answers("lambda.invoke.eu-west-1.status", "function-error:{\"errorMessage\":\"out of memory\"}");
             case "the record elsewhere" -> aws.answers(CNAME, cname("burgee-eu-west-1.cache.internal"));
             case "a name that is alike" -> aws.answers(CNAME, cname("burgee-us-east-10.cache.internal"));
+            case "another name" -> aws.answers(CNAME, cname("shop-us-east-1.cache.internal"));
             case "no record" -> aws.answers(CNAME, "{\"ResourceRecordSets\":[]}");
             case "no Route 53" -> aws.answers(CNAME, "error:An error occurred (Throttling)");
             default -> throw new IllegalArgumentException(fault);
