@@ -302,7 +302,7 @@ class PrimaryLocatorTest {
 
         hung.countDown();
         Eventually.holds("both are found", () -> waiting.writable().size() == 2);
-        assertThat(metrics.sum(Metric.SPLIT_BRAIN_SUSPECTED)).isEqualTo(1);
+        Eventually.holds("it is told", () -> metrics.sum(Metric.SPLIT_BRAIN_SUSPECTED) == 1);
     }
 
     // ---- how often

@@ -167,7 +167,7 @@ final class RegionCachesIT {
         caches.suspect();
         Eventually.holds("both are known", () -> caches.writable().size() == 2);
 
-        assertThat(metrics.sum(Metric.SPLIT_BRAIN_SUSPECTED)).isGreaterThanOrEqualTo(1);
+        Eventually.holds("it is told", () -> metrics.sum(Metric.SPLIT_BRAIN_SUSPECTED) >= 1);
         assertThat(write()).isEqualTo(US);
     }
 
