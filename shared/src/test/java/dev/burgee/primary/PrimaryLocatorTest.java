@@ -61,6 +61,23 @@ class PrimaryLocatorTest {
                 new PrimaryLocator.Parts(Limits.DEFAULTS, metrics, log, time));
     }
 
+    /** One that hears nothing from us-east-1 before the latch opens. */
+    private PrimaryLocator whileUsHangs(CountDownLatch hung, Limits limits) {
+        return new PrimaryLocator(
+                caches.keySet(),
+                region -> {
+                    try {
+                        (region.equals(US) ? hung : gate).await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return cache(region);
+                },
+                US,
+                Belief.NONE,
+                new PrimaryLocator.Parts(limits, metrics, log, time));
+    }
+
     private FlagCache ask(Region region) {
         questions.incrementAndGet();
         try {
@@ -257,19 +274,7 @@ class PrimaryLocatorTest {
                 d.freshnessWindow(),
                 d.checkedAgeMax(),
                 d.secretRefresh());
-        PrimaryLocator impatient = new PrimaryLocator(
-                caches.keySet(),
-                region -> {
-                    try {
-                        (region.equals(US) ? hung : gate).await();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                    return cache(region);
-                },
-                US,
-                Belief.NONE,
-                new PrimaryLocator.Parts(limits, metrics, log, time));
+        PrimaryLocator impatient = whileUsHangs(hung, limits);
         writable(EU);
 
         assertThat(impatient.locate(Deadline.after(Duration.ofSeconds(20), time)))
@@ -281,19 +286,7 @@ class PrimaryLocatorTest {
     @Test
     void aCacheThatHangsHoldsUpNobodyOnceAnotherTakesWrites() {
         CountDownLatch hung = new CountDownLatch(1);
-        PrimaryLocator waiting = new PrimaryLocator(
-                caches.keySet(),
-                region -> {
-                    try {
-                        (region.equals(US) ? hung : gate).await();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                    return cache(region);
-                },
-                US,
-                Belief.NONE,
-                new PrimaryLocator.Parts(Limits.DEFAULTS, metrics, log, time));
+        PrimaryLocator waiting = whileUsHangs(hung, Limits.DEFAULTS);
         writable(US, EU);
 
         assertThat(waiting.locate(Deadline.after(Duration.ofSeconds(20), time))).isTrue();

@@ -13,17 +13,13 @@ import dev.burgee.metrics.Metrics;
 import dev.burgee.primary.CacheTier;
 import dev.burgee.primary.Caches;
 import dev.burgee.region.Region;
+import dev.burgee.tier.Beside;
 import dev.burgee.tier.NotAskedException;
 import dev.burgee.tier.Retry;
 import dev.burgee.time.Deadline;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,25 +115,17 @@ final class Propagator {
 
         /** In a split brain: all at once, so that one which fails holds up no other. */
         private Region tellEach(List<FlagCache> writable) {
-            Map<Region, FutureTask<Region>> tellings = new LinkedHashMap<>();
-            for (FlagCache cache : writable) {
-                FutureTask<Region> telling = new FutureTask<>(() -> tell(cache));
-                tellings.put(cache.region(), telling);
-                Thread.ofVirtual().name("tell-" + cache.region()).start(telling);
-            }
+            List<Beside<Region>> tellings = writable.stream()
+                    .map(cache -> Beside.start("tell-" + cache.region(), () -> tell(cache)))
+                    .toList();
             @Nullable Region first = null;
             @Nullable RuntimeException failure = null;
-            for (FutureTask<Region> telling : tellings.values()) {
+            for (Beside<Region> telling : tellings) {
                 try {
-                    Region told = telling.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+                    Region told = telling.outcome(deadline, News::unanswered);
                     first = first == null ? told : first;
-                } catch (ExecutionException e) {
-                    failure = e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
-                } catch (TimeoutException e) {
-                    failure = new CacheUnavailableException("a writable cache did not answer in time", e);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    failure = new CacheUnavailableException("interrupted", e);
+                } catch (RuntimeException e) {
+                    failure = e;
                 }
             }
             if (first == null) {
@@ -147,6 +135,12 @@ final class Propagator {
                 caches.suspect(); // perhaps it is writable no more, which is how a split brain ends
             }
             return first;
+        }
+
+        private static CacheUnavailableException unanswered(Exception cause) {
+            return new CacheUnavailableException(
+                    cause instanceof InterruptedException ? "interrupted" : "a writable cache did not answer in time",
+                    cause);
         }
 
         private Position counted(FlagCache cache) {
