@@ -2,11 +2,13 @@ package dev.burgee.ledger;
 
 import dev.burgee.flag.FlagKey;
 import dev.burgee.flag.FlagState;
+import dev.burgee.tier.Beside;
 import dev.burgee.time.Deadline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -19,6 +21,9 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 final class LedgerReader {
     /** With more entries than this after the checkpoint that is known, the next read looks for a newer one. */
     private static final int TAIL_LONG = 50;
+
+    /** So many fit into what a new connection carries in one crossing, as entries usually are. */
+    private static final int LAST_ENTRIES = 10;
 
     /** After every number that a sort key can have. */
     private static final String LAST = ":";
@@ -44,7 +49,9 @@ final class LedgerReader {
         Map<String, AttributeValue> from = Map.of();
         while (entries.size() < limit) {
             var query = StrongReads.after(LedgerTable.LOG, LedgerTable.number(position.number()), from);
-            QueryResponse page = table.page(query.limit(limit - entries.size()), deadline);
+            query.limit(limit - entries.size());
+            // usually all; what follows a full page is a long way behind, and nobody waits for that
+            QueryResponse page = from.isEmpty() ? table.few(query, deadline) : table.page(query, deadline);
             for (var item : page.items()) {
                 Entry entry = EntryFormat.decode(item);
                 if (entry.number() != next) {
@@ -90,11 +97,33 @@ final class LedgerReader {
                         known == null || (now != null && now.position().isAtLeast(known.position())) ? now : known);
     }
 
+    /**
+     * One flag, in two crossings, or one where a checkpoint is known: item and entries are asked for side by side. For one
+     * flag their order does not matter, as long as the checkpoint was there before the item: what the checkpoint covers is
+     * in the item, and a version in the item after the last entry seen is the newer end.
+     */
     FlagReading read(FlagKey key, Deadline deadline) {
-        Checkpoint checkpoint = checkpoint(deadline);
+        Checkpoint known = tailLong ? null : newest.get();
+        List<Entry> last = List.of();
+        if (known == null) {
+            // the last entries are likely to reach back to the checkpoint, so they are asked for beside it
+            var entries = beside(() -> lastEntries(deadline));
+            known = newestCheckpoint(deadline);
+            last = answer(entries, deadline);
+        }
+        Checkpoint checkpoint = known;
+        boolean reaches = !last.isEmpty()
+                && last.getFirst().number() <= checkpoint.position().number() + 1;
+        var entries = reaches ? null : beside(() -> tail(checkpoint.position(), deadline));
         var attributes = table.item(LedgerTable.stateKey(key), deadline);
+        List<Entry> tail;
+        if (entries == null) {
+            tail = after(checkpoint.position(), last);
+            tailLong = false;
+        } else {
+            tail = answer(entries, deadline);
+        }
         FlagState state = attributes.isEmpty() ? FlagState.ABSENT : StateFormat.decode(attributes);
-        List<Entry> tail = tail(checkpoint.position(), deadline);
         for (Entry entry : tail) {
             for (Change change : Effects.changes(entry)) {
                 if (change.key().equals(key) && change.after().version() > state.version()) {
@@ -103,6 +132,33 @@ final class LedgerReader {
             }
         }
         return new FlagReading(state, Position.max(end(checkpoint, tail), new Position(state.version())));
+    }
+
+    private static <T> Beside<T> beside(Callable<T> work) {
+        return Beside.start("ledger-tail", work);
+    }
+
+    private static <T> T answer(Beside<T> work, Deadline deadline) {
+        return work.outcome(
+                deadline, e -> new LedgerUnavailableException("the ledger's entries did not come in time", e));
+    }
+
+    /** Oldest first; less than {@link #LAST_ENTRIES} when they are large. */
+    private List<Entry> lastEntries(Deadline deadline) {
+        return table.few(StrongReads.before(LedgerTable.LOG, LAST, LAST_ENTRIES), deadline).items().reversed().stream()
+                .map(EntryFormat::decode)
+                .toList();
+    }
+
+    /** Those after a position, up to the first gap. */
+    private static List<Entry> after(Position position, List<Entry> entries) {
+        var after = new ArrayList<Entry>();
+        for (Entry entry : entries) {
+            if (entry.number() == position.number() + 1 + after.size()) {
+                after.add(entry);
+            }
+        }
+        return after;
     }
 
     LedgerState readAll(Deadline deadline) {
@@ -167,7 +223,7 @@ final class LedgerReader {
     /** The number of the newest entry that can be seen, without reading what it says. */
     Position end(Deadline deadline) {
         var query = StrongReads.before(LedgerTable.LOG, LAST, 1).projectionExpression("pk, sk");
-        QueryResponse last = table.page(query, deadline);
+        QueryResponse last = table.few(query, deadline);
         return last.items().isEmpty()
                 ? Position.START
                 : new Position(new Item(last.items().getFirst()).sortNumber());

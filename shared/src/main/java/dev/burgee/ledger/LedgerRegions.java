@@ -4,15 +4,19 @@ import dev.burgee.failure.MisconfiguredException;
 import dev.burgee.log.Log;
 import dev.burgee.region.Region;
 import dev.burgee.settings.Limits;
+import dev.burgee.tier.Race;
 import dev.burgee.time.Deadline;
 import dev.burgee.time.Time;
 import dev.burgee.topology.Topology;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +30,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReplicatedWriteConflictExc
  * Which region of the ledger a call goes to, for how long, and what happens when it fails. The nearest first (this region
  * if it is one of the ledger's, else in the topology's order), then the next; those that failed just now come last, those
  * with an open breaker not at all. While that is all of them, each is probed every second: nobody else will answer, so
- * there is nothing to be gained by waiting longer. Thread-safe.
+ * there is nothing to be gained by waiting longer. Small reads ask the next region as well once the first is late. Thread-safe.
  */
 final class LedgerRegions implements AutoCloseable {
     /** A time-out under a limit shorter than this says more about the deadline than about the region. */
@@ -73,7 +77,70 @@ final class LedgerRegions implements AutoCloseable {
         return table;
     }
 
-    /** Asks one region after the other until one answers: for reads, and for writes that do no harm when done twice. */
+    /**
+     * Asks a region, and while none has answered one more every time that one is late or fails: for small reads, where a
+     * second question costs less than the wait. The first answer counts.
+     */
+    <T> T read(Deadline deadline, Call<T> call) {
+        var failures = new LinkedHashMap<Region, RuntimeException>();
+        var race = new Race<Asked<T>>();
+        var order = new ArrayDeque<RegionClient>(nearestFirst());
+        int again = order.size();
+        while (true) {
+            RegionClient region = order.poll();
+            Duration limit = limit(deadline, false);
+            if (region != null && limit.toMillis() >= 1 && region.breaker().tryAcquire()) {
+                race.enter("ledger-read", () -> asked(region, call, limit));
+            }
+            if (!race.isOn()) {
+                if (order.isEmpty()) {
+                    throw nobodyAnswered(failures);
+                }
+                continue;
+            }
+            Optional<Asked<T>> ended =
+                    race.next(order.isEmpty() ? deadline.remaining() : deadline.cap(limits.crossRead()));
+            if (ended.isPresent()) {
+                Asked<T> asked = ended.get();
+                RuntimeException failure = asked.failure();
+                if (failure == null) {
+                    return asked.value();
+                }
+                failures.put(asked.region().region(), failure);
+                if (Fault.of(failure) == Fault.UNCLEAR && again-- > 0) {
+                    order.add(asked.region()); // an idle connection may just have been closed by its server
+                }
+            } else if (order.isEmpty()) {
+                throw nobodyAnswered(failures);
+            }
+        }
+    }
+
+    /** What one region said. */
+    private record Asked<T>(
+            RegionClient region,
+            @Nullable T answer,
+            @Nullable RuntimeException failure) {
+        T value() {
+            return Objects.requireNonNull(answer);
+        }
+    }
+
+    private <T> Asked<T> asked(RegionClient region, Call<T> call, Duration limit) {
+        try {
+            T answer = call.on(region.client(), within(limit));
+            succeeded(region);
+            return new Asked<>(region, answer, null);
+        } catch (RuntimeException e) {
+            note(region, Fault.of(e), limit, e);
+            return new Asked<>(region, null, e);
+        }
+    }
+
+    /**
+     * Asks one region after the other until one answers: for reads of much, and for writes that do no harm when done
+     * twice.
+     */
     <T> T ask(Deadline deadline, Call<T> call) {
         for (int tries = 1; ; tries++) {
             try {
@@ -101,10 +168,7 @@ final class LedgerRegions implements AutoCloseable {
 
     private <T> T ask(Deadline deadline, Call<T> call, boolean repeatable) {
         var failures = new LinkedHashMap<Region, RuntimeException>();
-        if (regions.stream().allMatch(region -> region.breaker().isOpen())) {
-            regions.forEach(region -> region.breaker().hasten());
-        }
-        List<RegionClient> order = inOrder();
+        List<RegionClient> order = nearestFirst();
         int known = order.size();
         for (int i = 0; i < order.size(); i++) {
             RegionClient region = order.get(i);
@@ -138,7 +202,10 @@ final class LedgerRegions implements AutoCloseable {
         throw nobodyAnswered(failures);
     }
 
-    private List<RegionClient> inOrder() {
+    private List<RegionClient> nearestFirst() {
+        if (regions.stream().allMatch(region -> region.breaker().isOpen())) {
+            regions.forEach(region -> region.breaker().hasten());
+        }
         var order = new ArrayList<RegionClient>(regions);
         Set<RegionClient> late =
                 regions.stream().filter(RegionClient::failedJustNow).collect(Collectors.toSet());

@@ -10,7 +10,7 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 record StrongReads(LedgerRegions regions) {
     /** An item; empty when there is none. */
     Map<String, AttributeValue> item(Map<String, AttributeValue> key, Deadline deadline) {
-        return regions.ask(
+        return regions.read(
                         deadline,
                         (client, limits) -> client.getItem(request -> request.overrideConfiguration(limits)
                                 .tableName(regions.table())
@@ -19,14 +19,21 @@ record StrongReads(LedgerRegions regions) {
                 .item();
     }
 
-    /** One page of a query, of 1 MB at most. */
+    /** One page of a query that may be long, of 1 MB at most. */
     QueryResponse page(QueryRequest.Builder query, Deadline deadline) {
-        return regions.ask(
-                deadline,
-                (client, limits) -> client.query(query.overrideConfiguration(limits)
-                        .tableName(regions.table())
-                        .consistentRead(true)
-                        .build()));
+        return regions.ask(deadline, call(query));
+    }
+
+    /** A query that brings a few items only. */
+    QueryResponse few(QueryRequest.Builder query, Deadline deadline) {
+        return regions.read(deadline, call(query));
+    }
+
+    private LedgerRegions.Call<QueryResponse> call(QueryRequest.Builder query) {
+        QueryRequest asked =
+                query.tableName(regions.table()).consistentRead(true).build();
+        return (client, limits) ->
+                client.query(asked.toBuilder().overrideConfiguration(limits).build());
     }
 
     /** A query for the items of a partition after a sort key, from the start or from where the last page ended. */

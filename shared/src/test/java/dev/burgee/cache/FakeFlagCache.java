@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,7 @@ public final class FakeFlagCache implements FlagCache {
     private volatile boolean readOnly;
     private volatile boolean denied;
     private volatile Duration delay = Duration.ZERO;
+    private volatile CountDownLatch hangEnd = new CountDownLatch(0);
     private volatile int calls;
 
     private final FakeCacheMonitor monitor;
@@ -74,6 +77,11 @@ public final class FakeFlagCache implements FlagCache {
     /** Every call takes so long from now on. */
     public void delay(Duration each) {
         delay = each;
+    }
+
+    /** Every call waits for this from now on, 10 s at most. */
+    public void hangUntil(CountDownLatch end) {
+        hangEnd = end;
     }
 
     /** How many calls came in so far, failed ones included. */
@@ -323,6 +331,11 @@ public final class FakeFlagCache implements FlagCache {
         }
         if (!delay.isZero()) {
             time.sleep(delay);
+        }
+        try {
+            hangEnd.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
         if (down) {
             throw new CacheUnavailableException("cache in " + region + " gave no useful answer: it is down", null);

@@ -29,6 +29,11 @@ record AllFlags(FlagMemory memory, Ledger ledger) implements Subject<Snapshot> {
     }
 
     @Override
+    public boolean isSmall() {
+        return false;
+    }
+
+    @Override
     public Optional<Copy<Snapshot>> proven() {
         return memory.provenAll();
     }

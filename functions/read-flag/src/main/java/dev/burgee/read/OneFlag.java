@@ -21,6 +21,11 @@ record OneFlag(FlagKey key, FlagMemory memory, Ledger ledger) implements Subject
     }
 
     @Override
+    public boolean isSmall() {
+        return true;
+    }
+
+    @Override
     public Optional<Copy<FlagState>> proven() {
         return memory.proven(key);
     }

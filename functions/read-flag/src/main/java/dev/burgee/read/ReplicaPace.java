@@ -18,6 +18,9 @@ final class ReplicaPace {
     /** So long a process waits that does not know the way to the home yet. */
     static final Duration FIRST_WAIT = Duration.ofMillis(25);
 
+    /** So long the home may take always; all the time that there is for a process that does not know the way yet. */
+    static final Duration PATIENCE_MIN = Duration.ofMillis(100);
+
     /** Then the replica is given another chance. */
     static final Duration FORGOTTEN = Duration.ofMinutes(1);
 
@@ -52,6 +55,12 @@ final class ReplicaPace {
                 && time.nanos() - expected.atNanos() < FORGOTTEN.toNanos()
                 && expected.nanos() >= limit.toNanos();
         return tooLong ? Duration.ZERO : limit;
+    }
+
+    /** How long that home may take before it is late: half as long again as it usually takes. */
+    synchronized Duration homePatience(Region asked) {
+        Duration patience = asked.equals(home) ? Duration.ofNanos(homeNanos * 3 / 2) : PATIENCE_MIN;
+        return patience.compareTo(PATIENCE_MIN) < 0 ? PATIENCE_MIN : patience;
     }
 
     /** The home answered. */

@@ -11,6 +11,9 @@ interface Subject<T> {
     /** How many times the limit of a whole read it may take: more than one for what is many round trips. */
     int patience();
 
+    /** Whether it is so little that two tiers may be asked for it at once. */
+    boolean isSmall();
+
     /** What memory has and can vouch for as of its own last proof. */
     Optional<Copy<T>> proven();
 

@@ -12,11 +12,13 @@ import dev.burgee.metrics.Metrics;
 import dev.burgee.primary.CacheTier;
 import dev.burgee.primary.Caches;
 import dev.burgee.settings.Limits;
+import dev.burgee.tier.Race;
 import dev.burgee.time.Deadline;
 import dev.burgee.time.Time;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,15 +127,14 @@ final class TieredRead {
             Source localSource = atHome ? Source.PRIMARY : Source.REPLICA;
             Optional<Answer<T>> answer = copy.isPresent() ? fromProof(localSource) : Optional.empty();
             if (answer.isEmpty()) {
-                answer = fromCache(local, localSource);
+                answer = fromLocal(localSource);
             }
             if (answer.isEmpty() && !atHome && behind) {
                 answer = fromReplicaInAWhile(localSource);
             }
             if (answer.isEmpty() && !atHome && marked == null) {
-                answer = fromCache(home, Source.PRIMARY).map(this::degraded);
-            }
-            if (answer.isEmpty()) {
+                answer = fromAfar().map(this::degraded);
+            } else if (answer.isEmpty()) {
                 answer = fromLedger().map(this::degraded);
             }
             if (answer.isEmpty()) {
@@ -171,7 +172,7 @@ final class TieredRead {
                             .isPresent()) {
                         pace.waited(Duration.ofNanos(time.nanos() - since));
                         waited = true;
-                        return fromCache(local, source);
+                        return fromLocal(source);
                     }
                 } while (head.isPresent() && time.nanos() - since < patience.toNanos());
                 metrics.add(Metric.TOKEN_READ, "waited-in-vain", 1);
@@ -207,17 +208,55 @@ final class TieredRead {
             }
         }
 
-        private Optional<Answer<T>> fromCache(CacheTier tier, Source source) {
+        private Optional<Answer<T>> fromLocal(Source source) {
+            Optional<Shown<T>> asked = local.ask(caches::local, subject::ask, deadline);
+            asked.ifPresent(shown -> hear(shown.head()));
+            return judge(local, source, asked);
+        }
+
+        /**
+         * The home's cache, and the ledger as well once the home is late: nothing is left of the time for a whole read when
+         * the one is only asked after the other has let a connection across an ocean time out.
+         */
+        private Optional<Answer<T>> fromAfar() {
+            var race = new Race<Supplier<Optional<Answer<T>>>>();
+            race.enter("ask-home", () -> {
+                Optional<Shown<T>> shown = askHome();
+                return () -> judge(home, Source.PRIMARY, shown);
+            });
+            Duration patience =
+                    subject.isSmall() ? pace.homePatience(caches.home().region()) : deadline.remaining();
+            Optional<Answer<T>> answer = race.next(deadline.cap(patience)).flatMap(Supplier::get);
+            if (answer.isPresent() || !race.isOn()) {
+                return answer.isPresent() ? answer : fromLedger();
+            }
+            race.enter("ask-ledger", () -> {
+                Optional<Resolved<T>> resolved = askLedger(null);
+                // what was read before the home's marker was seen may be older than the marker: it fills nothing
+                return () -> resolved.flatMap(found -> believe(found, null));
+            });
+            Optional<Supplier<Optional<Answer<T>>>> ended;
+            do {
+                ended = race.next(deadline.remaining());
+                answer = ended.flatMap(Supplier::get);
+            } while (answer.isEmpty() && ended.isPresent());
+            return answer;
+        }
+
+        private Optional<Shown<T>> askHome() {
             long start = time.nanos();
-            Optional<Shown<T>> asked = tier.ask(tier == local ? caches::local : caches::home, subject::ask, deadline);
-            Position position = asked.map(shown -> shown.head().position()).orElse(null);
-            if (tier == local) {
-                asked.ifPresent(shown -> hear(shown.head()));
-            } else if (asked.isEmpty()) {
+            Optional<Shown<T>> shown = home.ask(caches::home, subject::ask, deadline);
+            if (shown.isEmpty()) {
                 caches.suspect(); // beside this read, which goes on to the ledger
             } else {
                 pace.homeTook(caches.home().region(), Duration.ofNanos(time.nanos() - start));
             }
+            return shown;
+        }
+
+        /** Whether what a cache shows is to be believed. */
+        private Optional<Answer<T>> judge(CacheTier tier, Source source, Optional<Shown<T>> asked) {
+            Position position = asked.map(shown -> shown.head().position()).orElse(null);
             if (asked.isPresent() && position == null && (tier == home || caches.localIsHome())) {
                 afterCare.homeIsEmpty();
             }
@@ -246,21 +285,30 @@ final class TieredRead {
         }
 
         private Optional<Answer<T>> fromLedger() {
+            Shown<T> open = marked;
+            return askLedger(open).flatMap(resolved -> believe(resolved, open));
+        }
+
+        private Optional<Resolved<T>> askLedger(@Nullable Shown<T> open) {
             try {
-                Resolved<T> resolved = subject.askLedger(marked, asked, deadline);
+                Resolved<T> resolved = subject.askLedger(open, asked, deadline);
                 degraded.ledgerAnswered();
-                Copy<T> copy = resolved.copy();
-                if (marked != null) {
-                    afterCare.fill(marked.markers(), resolved.fills());
-                }
-                if (toConfirm != null && toConfirm.equals(copy.position())) {
-                    afterCare.confirm(copy.position(), asked.instant());
-                }
-                return copy.position().isAtLeast(token) ? Optional.of(answer(copy, Source.DATABASE)) : Optional.empty();
+                return Optional.of(resolved);
             } catch (LedgerUnavailableException | MisconfiguredException e) {
                 degraded.ledgerFailed(e);
                 return Optional.empty();
             }
+        }
+
+        private Optional<Answer<T>> believe(Resolved<T> resolved, @Nullable Shown<T> open) {
+            Copy<T> copy = resolved.copy();
+            if (open != null) {
+                afterCare.fill(open.markers(), resolved.fills());
+            }
+            if (toConfirm != null && toConfirm.equals(copy.position())) {
+                afterCare.confirm(copy.position(), asked.instant());
+            }
+            return copy.position().isAtLeast(token) ? Optional.of(answer(copy, Source.DATABASE)) : Optional.empty();
         }
 
         /** What memory or an unconfirmed cache has, whichever is further on; never for a token that it does not show. */

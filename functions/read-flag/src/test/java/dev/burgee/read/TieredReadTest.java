@@ -11,6 +11,9 @@ import dev.burgee.ledger.Entry;
 import dev.burgee.metrics.Metric;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class TieredReadTest {
@@ -421,6 +424,50 @@ class TieredReadTest {
 
         assertThatThrownBy(() -> world.list(0)).isInstanceOf(UnavailableException.class);
         assertThatThrownBy(() -> world.read("a")).isInstanceOf(UnavailableException.class);
+    }
+
+    // ---- a home that is late
+
+    @Test
+    void asksTheLedgerAsWellOnceTheHomeIsLate() {
+        known("a");
+        world.replica.down(true);
+        var end = new CountDownLatch(1);
+        world.home.hangUntil(end);
+        try {
+            Answer<FlagState> answer = world.read("a");
+
+            assertThat(answer.source()).isEqualTo(Source.DATABASE);
+            assertThat(version(answer)).isEqualTo(1);
+            assertThat(end.getCount()).as("the home hangs all the while").isEqualTo(1);
+        } finally {
+            end.countDown();
+        }
+    }
+
+    @Test
+    void takesTheAnswerOfALateHomeWhenTheLedgerHasNone() {
+        known("a");
+        world.replica.down(true);
+        world.ledger.down(true);
+        var end = new CountDownLatch(1);
+        world.home.hangUntil(end);
+        CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS).execute(end::countDown);
+
+        assertThat(world.read("a").source()).isEqualTo(Source.PRIMARY);
+    }
+
+    @Test
+    void doesNotAskTheLedgerForAllFlagsBesideTheHome() {
+        known("a");
+        world.replica.down(true);
+        int reads = world.ledger.reads();
+        var end = new CountDownLatch(1);
+        world.home.hangUntil(end);
+        CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS).execute(end::countDown);
+
+        assertThat(world.list(0).source()).isEqualTo(Source.PRIMARY);
+        assertThat(world.ledger.reads()).isEqualTo(reads);
     }
 
     // ---- a replica that is behind the token
