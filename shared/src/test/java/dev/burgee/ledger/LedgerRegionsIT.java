@@ -203,7 +203,7 @@ final class LedgerRegionsIT {
         assertThat(hurried.read(A, Deadline.after(Duration.ofSeconds(1), real)).position())
                 .isEqualTo(Position.START);
 
-        assertThat(Duration.ofNanos(real.nanos() - start)).isBetween(Duration.ofMillis(290), Duration.ofMillis(700));
+        assertThat(Duration.ofNanos(real.nanos() - start)).isBetween(Duration.ofMillis(290), Duration.ofMillis(590));
     }
 
     @Test
