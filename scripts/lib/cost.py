@@ -11,7 +11,8 @@ import sys
 from collections import defaultdict
 
 from cost_estimate import Inputs, Plan, Unknown, added, allowances, lines, usd
-from cost_page import estimate_text, money, rewrite, table
+from cost_page import estimate_text, money, rewrite
+from pages import Misshapen, table
 from stacks import PROFILES
 
 
@@ -111,7 +112,7 @@ def main(argv):
         plan = plan_of(inputs, args)
         print((estimate_json if args.json else estimate_text)(inputs, plan))
         return 0
-    except Unknown as e:
+    except (Unknown, Misshapen) as e:
         print(f"scripts/cost: {e}", file=sys.stderr)
         return 2
 

@@ -1,12 +1,10 @@
 """The estimate as tables: for the terminal, and for docs/cost.md, whose tables are made here and nowhere else."""
 
-import difflib
-import re
-import sys
 from collections import defaultdict
 from dataclasses import replace
 
-from cost_estimate import GROUPS, ROOT, Plan, Unknown, added, allowances, always, ever, lines, metric_sets, total, usd
+from cost_estimate import GROUPS, ROOT, Plan, added, allowances, always, ever, lines, metric_sets, total, usd
+from pages import filled, kept, table
 from stacks import PROFILES
 
 # what the project was asked for, in US dollars a month
@@ -14,12 +12,6 @@ TARGET_ADDED, TARGET_ALL = 50, 100
 
 def money(value):
     return f"{value:,.2f}"
-
-
-def table(head, rows, left=1, right=0):
-    """Markdown, numbers to the right; left and right: how many columns of words at that side."""
-    ruler = ["---"] * left + ["--:"] * (len(head) - left - right) + ["---"] * right
-    return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in (head, ruler, *rows))
 
 
 def by_group(inputs, plan):
@@ -180,22 +172,9 @@ SECTIONS = {
 
 def rendered(inputs, text):
     """The page with its generated parts made anew."""
-    for name, make in SECTIONS.items():
-        pattern = rf"(<!-- scripts/cost: {name} -->\n).*?(<!-- end -->)"
-        if len(re.findall(pattern, text, re.S)) != 1:
-            raise Unknown(f"docs/cost.md has not exactly one part {name}")
-        content = make(inputs)
-        text = re.sub(pattern, lambda m: m.group(1) + content + "\n" + m.group(2), text, flags=re.S)  # noqa: B023
-    return text
+    return filled(text, "scripts/cost", {name: make(inputs) for name, make in SECTIONS.items()}, "docs/cost.md")
 
 
 def rewrite(inputs, write):
     """Writes the page anew, or prints how it differs: 0, or 3 when it does."""
-    path = ROOT / "docs/cost.md"
-    before = inputs.page
-    after = rendered(inputs, before)
-    if write:
-        path.write_text(after, encoding="utf-8")
-        return 0
-    sys.stdout.writelines(difflib.unified_diff(before.splitlines(True), after.splitlines(True), "docs/cost.md", "as scripts/cost has it"))
-    return 0 if before == after else 3
+    return kept(ROOT / "docs/cost.md", inputs.page, rendered(inputs, inputs.page), "docs/cost.md", write)

@@ -31,6 +31,7 @@ class DocsTest {
     private static final Pattern HEALTH_ROW =
             Pattern.compile("(?m)^\\| `[a-z-]+` \\| (?:healthy|degraded|critical) \\| .* \\|$");
     private static final Pattern KIND_ROW = Pattern.compile("(?m)^\\| [a-z]+ \\| `burgee:.* \\|$");
+    private static final Pattern FIGURE_ROW = Pattern.compile("(?m)^\\| `([a-z0-9_]+)` \\| ");
     private static final Pattern EVENT_ROW = Pattern.compile("(?m)^\\| `([a-z_]+)` \\| (?:info|warn|error)");
     private static final Pattern LOG_CALL =
             Pattern.compile("\\blog(?:\\(\\))?\\s*\\.(?:info|warn|error)\\(([^,]+),", Pattern.DOTALL);
@@ -117,6 +118,25 @@ class DocsTest {
         assertThat(runbook().flatMap(page -> found(SAID_EVENT, page)).map(said -> said.group(1)))
                 .isNotEmpty()
                 .isSubsetOf(found(EVENT_ROW, SETTINGS).map(row -> row.group(1)).toList());
+    }
+
+    @Test
+    void thePageOnPerformanceNamesEveryFigureThatIsAskedFor() {
+        assertThat(found(FIGURE_ROW, ROOT.resolve("docs/performance.md")).map(row -> row.group(1)))
+                .contains(
+                        "read_warm_ratio_p50",
+                        "read_warm_ratio_p99",
+                        "read_memory_us_p50",
+                        "list_10k_unchanged_ratio",
+                        "growth_read_10k_over_10",
+                        "cold_init_ms",
+                        "cold_first_ms",
+                        "cold_cpu_ms",
+                        "cold_rss_mb",
+                        "cold_ratio",
+                        "restore_first_ms",
+                        "propagation_ms_p99_over_oneway",
+                        "artifact_mb");
     }
 
     @Test
