@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** The keys of the local world: no secrets, its addresses are reached from this machine only. */
-enum DevKey {
+public enum DevKey {
     ADMIN("dev-admin", "admin"),
     READ("dev-read", "read");
 
@@ -24,12 +24,12 @@ enum DevKey {
     }
 
     /** What a caller sends; the key's name as well. */
-    String text() {
+    public String text() {
         return text;
     }
 
     /** The content of the keys secret. */
-    static String secret() {
+    public static String secret() {
         List<Map<String, Object>> keys = Stream.of(values())
                 .map(key -> {
                     Map<String, Object> members = new LinkedHashMap<>();

@@ -9,14 +9,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What Lambda tells a function about one call. Immutable. */
-final class FunctionContext implements Context {
+public final class FunctionContext implements Context {
     private static final int MEMORY_MB = 1_769;
 
     private final String functionName;
     private final String requestId = UUID.randomUUID().toString();
     private final long endNanos;
 
-    FunctionContext(String functionName, Duration timeout) {
+    public FunctionContext(String functionName, Duration timeout) {
         this.functionName = functionName;
         this.endNanos = System.nanoTime() + timeout.toNanos();
     }

@@ -1,9 +1,13 @@
 package dev.burgee.local;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** The machine that all of it runs on, for the pages that report times. */
 public final class Machine {
@@ -15,6 +19,23 @@ public final class Machine {
     public static String describe() {
         return Runtime.getRuntime().availableProcessors() + " processors (" + processor() + "), "
                 + System.getProperty("os.name") + ", Java " + Runtime.version();
+    }
+
+    /** The same in parts, with memory: {@code cpu}, {@code cores}, {@code memory_gib}, {@code os}, {@code java}. */
+    public static Map<String, Object> facts() {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("cpu", processor());
+        facts.put("cores", Runtime.getRuntime().availableProcessors());
+        facts.put("memory_gib", memoryGib());
+        facts.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        facts.put("java", Runtime.version().toString());
+        return facts;
+    }
+
+    private static long memoryGib() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+                ? Math.round(system.getTotalMemorySize() / (double) (1 << 30))
+                : 0;
     }
 
     private static String processor() {

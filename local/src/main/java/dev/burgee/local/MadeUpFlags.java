@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Random;
 
 /** Flags as real projects have them: mostly switches, some with several variants, a few with long targeting rules. */
-final class MadeUpFlags {
+public final class MadeUpFlags {
     private static final long RANDOM_SEED = 42;
     private static final List<String> TEAMS = List.of("checkout", "search", "payments", "mobile", "growth", "platform");
     private static final List<String> SUBJECTS =
@@ -20,7 +20,7 @@ final class MadeUpFlags {
     private MadeUpFlags() {}
 
     /** The same flags for the same count, by key, as flagd definitions. */
-    static Map<String, Object> of(int count) {
+    public static Map<String, Object> of(int count) {
         var random = new Random(RANDOM_SEED);
         Map<String, Object> flags = new LinkedHashMap<>();
         for (int i = 1; i <= count; i++) {

@@ -14,7 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Stands in for one region's Secrets Manager: GetSecretValue on the wire, and nothing else. Thread-safe. */
-final class SecretsStandIn implements AutoCloseable {
+public final class SecretsStandIn implements AutoCloseable {
     private static final String TARGET = "secretsmanager.GetSecretValue";
     private static final int REQUEST_BYTES_MAX = 64 * 1024;
 
@@ -29,16 +29,16 @@ final class SecretsStandIn implements AutoCloseable {
     }
 
     /** Serves at a free port of the loopback, without any secret. */
-    static SecretsStandIn start(Region region) {
+    public static SecretsStandIn start(Region region) {
         return new SecretsStandIn(region);
     }
 
-    URI endpoint() {
+    public URI endpoint() {
         return server.uri();
     }
 
     /** Creates the secret or gives it a new version. */
-    void put(String id, String text) {
+    public void put(String id, String text) {
         secrets.put(id, new Secret(text, UUID.randomUUID().toString()));
     }
 
