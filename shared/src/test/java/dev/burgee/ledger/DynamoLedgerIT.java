@@ -207,6 +207,30 @@ final class DynamoLedgerIT {
     }
 
     @Test
+    void aColdReadIsTheStateAtItsPositionWhateverIsMaterialisedBetweenItsCalls() {
+        ledger.append(Entries.put(1, "a"), soon());
+        var other = WORLD.ledger(table);
+        var end = new AtomicInteger(1);
+        endpoint.script((operation, body) -> {
+            synchronized (end) {
+                other.append(Entries.put(end.incrementAndGet(), "a"), soon());
+                other.materialise(soon());
+            }
+            return Fate.PASS;
+        });
+
+        for (int round = 0; round < 10; round++) { // the calls that are made side by side come in any order
+            var cold = WORLD.ledger(table, LedgerWorld.EAST_1, new SystemTime(), endpoint.endpoint());
+
+            FlagReading reading = cold.read(A, soon());
+
+            assertThat(reading.position().number()).isGreaterThan(1);
+            assertThat(reading.state())
+                    .isEqualTo(Entries.state(reading.position().number(), "a"));
+        }
+    }
+
+    @Test
     void anEntryThatIsTooLargeIsRefusedBeforeItIsSent() {
         List<Change> changes = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
