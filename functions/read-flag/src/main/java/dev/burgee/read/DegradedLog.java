@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells operators of reads that did not come from this region's cache although they should have: each is counted, and at
@@ -18,16 +17,12 @@ import org.jspecify.annotations.Nullable;
 final class DegradedLog {
     private static final long LINE_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
 
-    /** As long as a breaker's longest pause: a failure before that says nothing of now. */
-    private static final long FAILING_NANOS = Duration.ofSeconds(30).toNanos();
-
     private final Log log;
     private final Metrics metrics;
     private final Time time;
     private final Map<Source, Tally> tallies = new EnumMap<>(Source.class);
     private volatile String cause = "no position";
     private final Tally ledger = new Tally();
-    private volatile @Nullable Long ledgerFailedNanos;
 
     private static final class Tally {
         private long since = Long.MIN_VALUE;
@@ -74,18 +69,7 @@ final class DegradedLog {
         }
     }
 
-    /** Whether the last question to the ledger failed, a short while ago. */
-    boolean ledgerIsFailing() {
-        Long failed = ledgerFailedNanos;
-        return failed != null && time.nanos() - failed < FAILING_NANOS;
-    }
-
-    void ledgerAnswered() {
-        ledgerFailedNanos = null;
-    }
-
     void ledgerFailed(RuntimeException e) {
-        ledgerFailedNanos = time.nanos();
         int reads = ledger.add(time.nanos());
         if (reads > 0) {
             log.warn("ledger_unavailable", Map.of("reads", reads, "cause", String.valueOf(e.getMessage())));

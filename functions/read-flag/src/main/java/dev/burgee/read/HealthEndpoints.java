@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +32,8 @@ final class HealthEndpoints {
     private final CacheTier local;
     private final CacheTier home;
     private final FlagMemory memory;
-    private final DegradedLog degraded;
     private final KnownViews views;
+    private final Readiness readiness;
     private final Region here;
     private final Time time;
 
@@ -41,16 +42,16 @@ final class HealthEndpoints {
             CacheTier local,
             CacheTier home,
             FlagMemory memory,
-            DegradedLog degraded,
             KnownViews views,
+            Readiness readiness,
             Region here,
             Time time) {
         this.caches = caches;
         this.local = local;
         this.home = home;
         this.memory = memory;
-        this.degraded = degraded;
         this.views = views;
+        this.readiness = readiness;
         this.here = here;
         this.time = time;
     }
@@ -69,7 +70,9 @@ final class HealthEndpoints {
         health.put("at", RegionsJson.text(now));
         health.put("status", HealthRule.worst(rules).text());
         health.put("reasons", RegionsJson.texts(rules));
-        health.put("ready", isReady(tiers));
+        Optional<String> notReady = notReady(known, now);
+        health.put("ready", notReady.isEmpty());
+        health.put("notReady", notReady.orElse(null));
         health.put("role", tiers.atHome() ? "primary" : "replica");
         health.put("home", tiers.homeRegion().code());
         health.put("position", memory.floor().number());
@@ -87,20 +90,18 @@ final class HealthEndpoints {
         return Response.json(200, "{\"status\":\"live\"}");
     }
 
-    /** Whether this process can answer reads: 200 or 503. */
+    /** Whether callers should be led to this region: 200 or 503; why not, only {@link #health} says, which asks for a key. */
     Response ready(Request request) {
         try {
-            if (isReady(tiers())) {
+            if (notReady(views.first(), time.now()).isEmpty()) {
                 return Response.json(200, "{\"status\":\"ready\"}");
             }
             throw new UnavailableException(
-                    "neither this region's cache nor the home's nor the ledger answered lately",
+                    "callers should not be led to this region now; GET /api/health says why",
                     Duration.ofSeconds(1),
                     null);
         } catch (UnavailableException e) {
             return Response.problem(e).with("Retry-After", Long.toString(e.retryAfterSeconds()));
-        } finally {
-            views.probe();
         }
     }
 
@@ -114,8 +115,14 @@ final class HealthEndpoints {
         return new Tiers(atHome, homeRegion, localBreaker, atHome ? localBreaker : home.breaker(homeRegion));
     }
 
-    private boolean isReady(Tiers tiers) {
-        return !tiers.local().isOpen() || !tiers.home().isOpen() || !degraded.ledgerIsFailing();
+    private Optional<String> notReady(Map<Region, RegionView> known, Instant now) {
+        if (!caches.regions().contains(here)) {
+            Breaker breaker = home.breaker(caches.home().region());
+            return breaker.isOpen() && !views.ledgerAnswers()
+                    ? Optional.of("neither the home's cache nor the ledger answered lately")
+                    : Optional.empty();
+        }
+        return readiness.problem(views.own(), known, views.ledgerAnswers(), now);
     }
 
     private static HealthRule.Seen seen(@Nullable RegionView own, Tiers tiers, Instant now) {

@@ -55,8 +55,9 @@ final class ReadFlagWiring {
         Region here = base.settings().region();
         ReadEndpoints flags = new ReadEndpoints(tiers, memory, base.ledger(), here);
         KnownViews views = new KnownViews(base.caches(), local, base.ledger(), here, background, base.time());
+        Readiness readiness = new Readiness(here, limits.checkedAgeMax());
         HealthEndpoints health =
-                new HealthEndpoints(base.caches(), local, home, memory, degraded, views, here, base.time());
+                new HealthEndpoints(base.caches(), local, home, memory, views, readiness, here, base.time());
         HttpEdge edge = http.edge(List.of(
                 new Route("GET", "/api/config/flags/{flagKey}", Scope.READ, flags::flag).timedAs(Metric.READ_LATENCY),
                 new Route("GET", "/api/config/flags", Scope.READ, flags::list).timedAs(Metric.READ_LATENCY),

@@ -15,9 +15,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches the regions' views from one place beside whoever asks: at most one fetch at a time, and none until some time after
- * the last has ended. Thread-safe.
+ * the last has ended, or a shorter one after it has failed. Thread-safe.
  */
 final class Refresh {
+    /** How the last fetch ended. */
+    enum State {
+        NONE_YET,
+        CAME,
+        FAILED
+    }
+
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+
     private final Supplier<List<RegionView>> source;
     private final Duration every;
     private final Executor background;
@@ -25,11 +34,12 @@ final class Refresh {
     private final Map<Region, RegionView> known;
     private @Nullable CountDownLatch flight; // guarded by this
     private long nextNanos = Long.MIN_VALUE; // guarded by this
+    private volatile State state = State.NONE_YET;
 
     /**
      * Fetches nothing yet.
      *
-     * @param source where views are; free to fail
+     * @param source where views are; fails with a {@link RuntimeException}
      * @param known what is fetched goes here, the newest view of each region
      */
     Refresh(
@@ -55,18 +65,26 @@ final class Refresh {
             flight = mine;
         }
         background.execute(() -> {
+            State ended = State.FAILED;
             try {
                 source.get().forEach(view -> known.merge(view.region(), view, Refresh::newer));
+                ended = State.CAME;
             } catch (RuntimeException _) {
                 // what is known stays, and its age shows
             } finally {
+                Duration pause = ended == State.FAILED && every.compareTo(AGAIN) > 0 ? AGAIN : every;
                 synchronized (this) {
+                    state = ended;
                     flight = null;
-                    nextNanos = time.nanos() + every.toNanos();
+                    nextNanos = time.nanos() + pause.toNanos();
                 }
                 mine.countDown();
             }
         });
+    }
+
+    State state() {
+        return state;
     }
 
     /** Waits for a fetch that is under way, but not for long. */

@@ -291,9 +291,7 @@ final class TieredRead {
 
         private Optional<Resolved<T>> askLedger(@Nullable Shown<T> open) {
             try {
-                Resolved<T> resolved = subject.askLedger(open, asked, deadline);
-                degraded.ledgerAnswered();
-                return Optional.of(resolved);
+                return Optional.of(subject.askLedger(open, asked, deadline));
             } catch (LedgerUnavailableException | MisconfiguredException e) {
                 degraded.ledgerFailed(e);
                 return Optional.empty();

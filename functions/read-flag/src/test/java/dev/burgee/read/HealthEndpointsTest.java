@@ -53,7 +53,7 @@ final class HealthEndpointsTest {
     }
 
     private RegionView view(Region region, Instant at) {
-        return new RegionView(region, at, HOME, 0, region.equals(HOME), new Position(7), Healths.good(at));
+        return new RegionView(region, at, HOME, 0, region.equals(HOME), Position.START, Healths.good(at));
     }
 
     private void leave(RegionView view) {
@@ -75,6 +75,7 @@ final class HealthEndpointsTest {
         assertThat(health.get("status")).isEqualTo("healthy");
         assertThat(health.get("reasons")).isEqualTo(List.of());
         assertThat(health.get("ready")).isEqualTo(true);
+        assertThat(health.get("notReady")).isNull();
         assertThat(health.get("at")).isEqualTo("2026-11-21T05:00:00Z");
         assertThat((List<?>) health.get("regions")).hasSize(3);
         assertThat(region(HOME).get("ageMs")).isEqualTo(40_000);
@@ -153,35 +154,45 @@ final class HealthEndpointsTest {
         Map<?, ?> health = health();
         assertThat(health.get("status")).isEqualTo("degraded");
         assertThat(health.get("reasons")).isEqualTo(List.of("cache-down"));
-        assertThat(health.get("ready")).isEqualTo(true);
+        assertThat(health.get("ready")).as("others are better off").isEqualTo(false);
+        assertThat(health.get("notReady"))
+                .isEqualTo("this region's cache does not answer, and that of us-east-1 is warm");
     }
 
     @Test
     void isReadyWhileAnythingCanAnswerAndLiveEvenIfNothingCan() {
         assertThat(endpoints.ready(REQUEST).status()).isEqualTo(200);
-        world.put("a");
-        world.replicate();
-        world.read("a");
         world.replica.down(true);
-        world.home.down(true);
-        for (int i = 0; i < 3; i++) {
-            world.pass(Duration.ofSeconds(1));
-            world.read("a");
-        }
+        world.pass(Duration.ofSeconds(11));
         assertThat(endpoints.ready(REQUEST).status()).as("the ledger answers").isEqualTo(200);
 
         world.ledger.down(true);
-        world.pass(Duration.ofSeconds(1));
-        world.read("a");
+        world.pass(Duration.ofSeconds(11));
         Response response = endpoints.ready(REQUEST);
         assertThat(response.status()).isEqualTo(503);
         assertThat(response.headers()).containsEntry("Retry-After", "1");
-        assertThat(health().get("ready")).isEqualTo(false);
+        assertThat(String.valueOf(response.body()))
+                .as("without a key it says only yes or no")
+                .doesNotContain("ledger", "us-east-1");
+        assertThat(health().get("notReady"))
+                .isEqualTo("this region's cache does not answer, and the ledger did not answer lately");
         assertThat(endpoints.live(REQUEST).status()).isEqualTo(200);
 
         world.ledger.down(false);
+        world.pass(Duration.ofSeconds(2));
+        assertThat(endpoints.ready(REQUEST).status())
+                .as("asked again soon after a failure")
+                .isEqualTo(200);
+    }
+
+    @Test
+    void isReadyAgainWhenItsCacheHasFollowed() {
+        leaveAll(world.time.now());
+        world.replica.flush();
+        assertThat(endpoints.ready(REQUEST).status()).isEqualTo(503);
+
+        world.replicate();
         world.pass(Duration.ofSeconds(1));
-        world.read("a");
         assertThat(endpoints.ready(REQUEST).status()).isEqualTo(200);
     }
 }

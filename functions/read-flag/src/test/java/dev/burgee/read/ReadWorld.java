@@ -97,7 +97,8 @@ final class ReadWorld {
     /** Health as this reader tells it. */
     HealthEndpoints health(Executor background) {
         KnownViews views = new KnownViews(caches, localTier, ledger, HERE, background, time);
-        return new HealthEndpoints(caches, localTier, homeTier, memory, degraded, views, HERE, time);
+        Readiness readiness = new Readiness(HERE, Limits.DEFAULTS.checkedAgeMax());
+        return new HealthEndpoints(caches, localTier, homeTier, memory, views, readiness, HERE, time);
     }
 
     Deadline deadline() {
