@@ -183,16 +183,27 @@ def reads(data):
     return table(["what", "value", "target", ""], rows) if rows else "Not measured."
 
 
-def distributions(data):
+def by_quantile(rows_of):
     shares = (0.5, 0.9, 0.95, 0.99, 0.999)
-    rows = [[d["name"], *(number(quantile(d, s)) if d["quantiles"][-1][0] >= s else "" for s in shares), UNITS[d["unit"]]] for d in data["distributions"]]
-    return f"{PLOTS['latency']}\n\n" + table(["source", *(f"p{100 * s:g}" for s in shares), ""], rows, right=1) if rows else "Not measured."
+    rows = [[d["name"], *(number(quantile(d, s)) if d["quantiles"][-1][0] >= s else "" for s in shares), UNITS[d["unit"]]] for d in rows_of]
+    return table(["", *(f"p{100 * s:g}" for s in shares), ""], rows, right=1) if rows else "Not measured."
+
+
+def distributions(data):
+    sources = [d for d in data["distributions"] if d["unit"] == "us"]
+    return "\n\n".join([*(PLOTS[p] for p in drawn(data) if p == "latency"), by_quantile(sources)])
+
+
+def propagation(data):
+    return by_quantile([d for d in data["distributions"] if d["section"] == "propagation"])
 
 
 def growth(data):
+    if not data["growth"]:
+        return "Not measured."
     xs = sorted({x for g in data["growth"] for x, _ in g["points"]})
     rows = [[g["name"], *(number(dict(map(tuple, g["points"])).get(x, math.nan)).replace("nan", "") for x in xs), UNITS[g["unit"]]] for g in data["growth"]]
-    return f"{PLOTS['growth']}\n\nMedians:\n\n" + table(["flags", *(f"{x:,g}" for x in xs), ""], rows, right=1) if rows else "Not measured."
+    return f"{PLOTS['growth']}\n\nMedians:\n\n" + table(["flags", *(f"{x:,g}" for x in xs), ""], rows, right=1)
 
 
 def profiles(data):
@@ -202,11 +213,12 @@ def profiles(data):
     return "\n\n".join(parts) if parts else "Not measured."
 
 
-PARTS = {"how": how, "figures": figures, "reads": reads, "distributions": distributions, "growth": growth, "profiles": profiles}
+PARTS = {"how": how, "figures": figures, "reads": reads, "distributions": distributions, "propagation": propagation, "growth": growth, "profiles": profiles}
 
 
 def rendered(data, text, page):
-    return filled(text, "scripts/bench", {name: make(data) for name, make in PARTS.items()}, page)
+    parts = {name: make(data).replace("(performance-", f"({pathlib.Path(page).stem}-") for name, make in PARTS.items()}
+    return filled(text, "scripts/bench", parts, page)
 
 
 def missed(data):
@@ -242,7 +254,7 @@ def main(argv):
         page.write_text(after, encoding="utf-8")
         import bench_plots  # only here: --check does without matplotlib
 
-        bench_plots.write(data, page, digest(data))
+        bench_plots.write(data, page, drawn(data), digest(data))
     except (Unusable, Misshapen, OSError) as e:
         print(f"bench_page.py: {e}", file=sys.stderr)
         return 1
@@ -250,9 +262,15 @@ def main(argv):
     return 0
 
 
+def drawn(data):
+    """The plots that there is something for."""
+    has = {"latency": any(d["unit"] == "us" for d in data["distributions"]), "growth": bool(data["growth"])}
+    return [name for name in PLOTS if has[name]]
+
+
 def stale(data, page):
     """The plots that are missing or were made of something else."""
-    for name in PLOTS:
+    for name in drawn(data):
         plot = page.with_name(f"{page.stem}-{name}.svg")
         if not plot.exists() or f"data {digest(data)}" not in plot.read_text(encoding="utf-8"):
             yield plot.name

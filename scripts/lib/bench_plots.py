@@ -92,9 +92,10 @@ def growth(data):
     return figure, "Time of reads and lists over the number of flags"
 
 
-def write(data, page, digest):
-    for name, plot in {"latency": latency, "growth": growth}.items():
-        figure, says = plot(data)
+def write(data, page, names, digest):
+    """The plots of these names, beside the page."""
+    for name in names:
+        figure, says = {"latency": latency, "growth": growth}[name](data)
         saved(figure, page.with_name(f"{page.stem}-{name}.svg"), says, digest)
 
 

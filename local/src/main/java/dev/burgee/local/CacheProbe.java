@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
@@ -43,6 +44,15 @@ final class CacheProbe implements AutoCloseable {
         } catch (NumberFormatException e) {
             return OptionalLong.empty();
         }
+    }
+
+    /** The CPU time that the server has taken, in seconds; empty when it does not answer. */
+    synchronized OptionalDouble cpuSeconds() {
+        return ask(Command.INFO, "cpu")
+                .map(CacheProbe::parse)
+                .map(cpu -> OptionalDouble.of(Double.parseDouble(cpu.getOrDefault("used_cpu_user", "0"))
+                        + Double.parseDouble(cpu.getOrDefault("used_cpu_sys", "0"))))
+                .orElse(OptionalDouble.empty());
     }
 
     /** Drops the connection: the server behind it is another now. */

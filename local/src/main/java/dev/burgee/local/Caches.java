@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -274,6 +275,11 @@ final class Caches implements AutoCloseable {
         if (node(region).isStalled()) {
             throw new CacheNotRunningException("the cache of " + region + " hangs: start it first");
         }
+    }
+
+    /** The CPU time that a region's server has taken, in seconds; empty when it does not answer. */
+    OptionalDouble cpuSeconds(Region region) {
+        return probe(region).cpuSeconds();
     }
 
     private CacheProbe probe(Region region) {

@@ -16,10 +16,19 @@ final class Watch implements AutoCloseable {
 
     /** Starts it; a look that fails is repeated. */
     Watch(String name, LongSupplier position) {
-        thread = Thread.ofPlatform().daemon().name("watch-" + name).start(() -> look(position));
+        this(name, PAUSE, position);
     }
 
-    private void look(LongSupplier position) {
+    /**
+     * Starts it.
+     *
+     * @param pause between two looks: where many watch on a small machine, longer ones leave it time for what they watch
+     */
+    Watch(String name, Duration pause, LongSupplier position) {
+        thread = Thread.ofPlatform().daemon().name("watch-" + name).start(() -> look(position, pause));
+    }
+
+    private void look(LongSupplier position, Duration pause) {
         long last = -1;
         while (!Thread.currentThread().isInterrupted()) {
             long now;
@@ -32,7 +41,7 @@ final class Watch implements AutoCloseable {
                 seenAt.put(now, System.nanoTime());
                 last = now;
             }
-            LockSupport.parkNanos(PAUSE.toNanos());
+            LockSupport.parkNanos(pause.toNanos());
         }
     }
 
