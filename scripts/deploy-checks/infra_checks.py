@@ -722,6 +722,7 @@ REQUIRED = {
     "SplitBrain": (0, 1, 1, "notBreaching", True),
     "Evicting": (100, 2, 2, "notBreaching", True),
     "CacheFull": (80, 3, 3, "notBreaching", True),
+    "CacheDiffers": (0, 1, 1, "notBreaching", True),
     "WriteErrors": (0, 2, 3, "notBreaching", True),
     "CrossRegionWrites": ({"Ref": "WriteP99Ms"}, 3, 5, "notBreaching", True),
     "FailoverDeadLetters": (0, 1, 1, "notBreaching", True),
@@ -758,6 +759,11 @@ def missing_heartbeats_are_fine(world):
 @checks.broken_by(the_alarms_that_were_promised_are_there)
 def no_incident(world):
     alarm(world, "PrimaryUnreachable")["AlarmActions"].pop()
+
+
+@checks.broken_by(the_alarms_that_were_promised_are_there)
+def a_defect_that_rings_nowhere(world):
+    del world.templates["monitoring.yaml"]["Resources"]["CacheDiffers"]
 
 
 @checks.broken_by(the_alarms_that_were_promised_are_there)
