@@ -8,7 +8,9 @@ import dev.burgee.flag.FlagState;
 import dev.burgee.ledger.FlagReading;
 import dev.burgee.ledger.Ledger;
 import dev.burgee.ledger.LedgerState;
+import dev.burgee.ledger.LedgerUnavailableException;
 import dev.burgee.ledger.Position;
+import dev.burgee.tier.Race;
 import dev.burgee.time.Deadline;
 import java.util.HashMap;
 import java.util.Map;
@@ -80,19 +82,26 @@ record AllFlags(FlagMemory memory, Ledger ledger) implements Subject<Snapshot> {
         return new Resolved<>(copy, fills);
     }
 
-    /** Asks for the few invalidated flags only; empty when one of them has changed since the list's position. */
+    /** Asks for the few invalidated flags only, side by side; empty when one of them has changed since the list's position. */
     private Optional<Resolved<Snapshot>> fillIn(Shown<Snapshot> shown, Proof asked, Deadline deadline) {
         Position position = shown.head().position();
-        SortedMap<FlagKey, FlagState> behind = new TreeMap<>();
-        for (FlagKey key : shown.markers().keySet()) {
-            FlagReading reading = ledger.read(key, deadline);
-            if (position == null || reading.state().version() > position.number()) {
-                return Optional.empty();
-            }
-            behind.put(key, reading.state());
-        }
         if (position == null) {
             return Optional.empty();
+        }
+        var race = new Race<Map.Entry<FlagKey, FlagReading>>();
+        shown.markers()
+                .keySet()
+                .forEach(key -> race.enter("ask-ledger", () -> Map.entry(key, ledger.read(key, deadline))));
+        SortedMap<FlagKey, FlagState> behind = new TreeMap<>();
+        while (race.isOn()) {
+            Map.Entry<FlagKey, FlagReading> read = race.next(deadline.remaining())
+                    .orElseThrow(() -> new LedgerUnavailableException(
+                            "the ledger did not answer for all invalidated flags in time", null));
+            FlagState state = read.getValue().state();
+            if (state.version() > position.number()) {
+                return Optional.empty();
+            }
+            behind.put(read.getKey(), state);
         }
         Copy<Snapshot> copy = new Copy<>(shown.value().with(behind), position, asked);
         memory.putAll(copy, Map.of(), asked);
