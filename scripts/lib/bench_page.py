@@ -190,7 +190,7 @@ def by_quantile(rows_of):
 
 
 def distributions(data):
-    sources = [d for d in data["distributions"] if d["unit"] == "us"]
+    sources = sorted((d for d in data["distributions"] if d["unit"] == "us"), key=lambda d: quantile(d, 0.5))
     return "\n\n".join([*(PLOTS[p] for p in drawn(data) if p == "latency"), by_quantile(sources)])
 
 

@@ -60,7 +60,7 @@ def logarithmic(axis, label, unit=""):
 def latency(data):
     """How many of the reads of each source are answered within a time; the far end has room of its own."""
     figure, (axis,) = panels(1)
-    lines = [d for d in data["distributions"] if d["unit"] == "us" and d.get("plot", True)]
+    lines = sorted((d for d in data["distributions"] if d["unit"] == "us"), key=lambda d: dict(map(tuple, d["quantiles"]))[0.5])
     for d, colour in zip(lines, COLOURS * 2):
         ys = [-math.log10(1 - min(q, 0.99999)) for q, _ in d["quantiles"]]
         axis.plot([v for _, v in d["quantiles"]], ys, color=colour, label=d["name"], linestyle="--" if "GET" in d["name"] else "-")

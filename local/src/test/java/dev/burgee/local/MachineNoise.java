@@ -56,9 +56,14 @@ final class MachineNoise {
         }
     }
 
+    /** Ends sampling, soon. */
+    void stop() {
+        ended = true;
+    }
+
     /** Ends sampling. */
     void end() throws InterruptedException {
-        ended = true;
+        stop();
         sampler.join();
     }
 }

@@ -51,17 +51,28 @@ public final class MeasurePropagation implements AutoCloseable {
     }
 
     /**
+     * How soon writes were seen.
+     *
+     * @param beyondMs for each write and region the milliseconds between the home's cache having it and the end of the first
+     *     answer there that shows it, less the one-way time; what looking costs is in them
+     * @param machineMs what the machine alone may have added to an answer meanwhile, in the mean
+     */
+    public record Seen(List<Double> beyondMs, double machineMs) {
+        public Seen {
+            beyondMs = List.copyOf(beyondMs);
+        }
+    }
+
+    /**
      * Writes in the home region, one after the other, while one warm process per region reads all the time, at freshness
      * window 0 and without a token.
-     *
-     * @return for each write and region the milliseconds between the home's cache having it and the end of the first answer
-     *     there that shows it, less the one-way time; what looking costs is in them
      */
-    public List<Double> beyondOneWayMs(int writes) {
+    public Seen beyondOneWay(int writes) {
         // on a small machine all looks together must leave time for what is looked at
         Duration pause = Duration.ofMillis(world.geography().regions().size() > 3 ? 8 : 1);
         Map<Region, WarmReader> readers = new LinkedHashMap<>();
         Map<Region, Watch> watches = new LinkedHashMap<>();
+        MachineNoise noise = new MachineNoise();
         try (var atHome = new Watch("home", this::positionAtHome)) {
             for (Region region : world.geography().regions()) {
                 WarmReader reader = new WarmReader(world, region, 0);
@@ -84,8 +95,9 @@ public final class MeasurePropagation implements AutoCloseable {
                 LockSupport.parkNanos(
                         Duration.ofMillis(random.nextInt(PAUSE_MS_MAX)).toNanos());
             }
-            return beyond;
+            return new Seen(beyond, noise.addedMs());
         } finally {
+            noise.stop();
             watches.values().forEach(Watch::close);
             readers.values().forEach(WarmReader::close);
         }

@@ -26,16 +26,16 @@ final class Propagate implements Section {
         run.data(
                 "Propagation: three and nine regions in the local world, as far apart as the real ones; one writer in the"
                         + " home region, one reading process per region, freshness window 0, over HTTP.");
-        int rounds = run.quick() ? 1 : 3;
+        int rounds = run.quick() ? 3 : 5;
         try (var world = MeasurePropagation.start(3)) {
-            beyond(run, world, "three regions", rounds, run.quick() ? 15 : 150);
+            beyond(run, world, "three regions", rounds, run.quick() ? 6 : 100);
             run.figure(Figure.median(
                     "cache_miss_percent",
                     "three regions",
                     "percent",
                     MISS_PERCENT_MAX,
                     IntStream.range(0, rounds)
-                            .mapToObj(_ -> world.missPercent(Duration.ofSeconds(run.quick() ? 3 : 20)))
+                            .mapToObj(_ -> world.missPercent(Duration.ofSeconds(run.quick() ? 1 : 12)))
                             .toList(),
                     "reads that the ledger answered (`CacheMiss`), of all that it, a cache or memory did; each second a flag"
                             + " of 20 is changed and another invalidated"));
@@ -46,19 +46,22 @@ final class Propagate implements Section {
                             "us",
                             null,
                             IntStream.range(0, rounds)
-                                    .mapToObj(_ -> world.serverMicros(run.quick() ? 300 : 5_000))
+                                    .mapToObj(_ -> world.serverMicros(run.quick() ? 200 : 3_000))
                                     .toList(),
                             "CPU of a cache's server for a read with one round trip; all that the server does meanwhile is in it"));
         }
         try (var world = MeasurePropagation.start(9)) {
-            beyond(run, world, "nine regions", rounds, run.quick() ? 8 : 60);
+            beyond(run, world, "nine regions", rounds, run.quick() ? 4 : 40);
         }
     }
 
     private static void beyond(Bench.Run run, MeasurePropagation world, String of, int rounds, int writes) {
         List<double[]> found = new ArrayList<>();
+        List<Double> machine = new ArrayList<>();
         for (int i = 0; i < rounds; i++) {
-            long[] micros = world.beyondOneWayMs(writes).stream()
+            MeasurePropagation.Seen seen = world.beyondOneWay(writes);
+            machine.add(seen.machineMs());
+            long[] micros = seen.beyondMs().stream()
                     .mapToLong(ms -> Math.round(ms * 1_000))
                     .toArray();
             found.add(Arrays.stream(Quantiles.of(micros, micros.length))
@@ -74,5 +77,13 @@ final class Propagate implements Section {
                 found.stream().map(round -> Quantiles.pick(round, P99)).toList(),
                 "p99, over all writes and regions, from the home's cache having a write to the first answer in a region that"
                         + " shows it, less the one-way time; window 0"));
+        run.figure(
+                Figure.median(
+                        "machine_added_ms",
+                        of,
+                        "ms",
+                        null,
+                        machine,
+                        "what the machine alone may have added meanwhile to an answer, in the mean: how late it wakes ten threads"));
     }
 }
