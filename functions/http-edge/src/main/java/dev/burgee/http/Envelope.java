@@ -74,14 +74,38 @@ record Envelope(
     }
 
     private static Map<String, String> lowerCase(@Nullable Map<String, String> headers) {
-        Map<String, String> lower = new LinkedHashMap<>();
-        if (headers != null) {
-            headers.forEach((name, value) -> {
-                if (value != null) {
-                    lower.merge(name.toLowerCase(Locale.ROOT), value, (a, b) -> a + "," + b);
-                }
-            });
+        if (headers == null) {
+            return Map.of();
         }
-        return lower;
+        if (isLowerCase(headers)) {
+            return Map.copyOf(headers); // as API Gateway sends them
+        }
+        Map<String, String> lower = new LinkedHashMap<>();
+        headers.forEach((name, value) -> {
+            if (value != null) {
+                lower.merge(name.toLowerCase(Locale.ROOT), value, (a, b) -> a + "," + b);
+            }
+        });
+        return Map.copyOf(lower);
+    }
+
+    private static boolean isLowerCase(Map<String, String> headers) {
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            if (header.getValue() == null || !isLowerCase(header.getKey())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Surely: what is beyond ASCII is not looked at. */
+    private static boolean isLowerCase(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if ((c >= 'A' && c <= 'Z') || c > 0x7f) {
+                return false;
+            }
+        }
+        return true;
     }
 }

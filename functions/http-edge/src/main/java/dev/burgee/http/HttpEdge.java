@@ -85,16 +85,21 @@ public final class HttpEdge {
      */
     public void handle(InputStream in, OutputStream out, @Nullable Context context) throws IOException {
         String id = context == null || context.getAwsRequestId() == null ? "none" : context.getAwsRequestId();
-        out.write(ResponseWriter.write(answer(() -> EventReader.read(in), id)));
-        out.flush();
+        ResponseWriter.write(answer(() -> EventReader.read(in), id), out);
     }
 
     /** Answers one event in the form of the events library. */
     public APIGatewayV2HTTPResponse handle(APIGatewayV2HTTPEvent event) {
-        return answer(() -> event, "none");
+        Response response = answer(() -> event, "none");
+        return APIGatewayV2HTTPResponse.builder()
+                .withStatusCode(response.status())
+                .withHeaders(response.headers())
+                .withBody(response.body())
+                .withIsBase64Encoded(false)
+                .build();
     }
 
-    private APIGatewayV2HTTPResponse answer(Supplier<APIGatewayV2HTTPEvent> source, String fallbackId) {
+    private Response answer(Supplier<APIGatewayV2HTTPEvent> source, String fallbackId) {
         try {
             if (warm.compareAndSet(false, true)) {
                 metrics.count(Metric.COLD_START);
@@ -104,12 +109,7 @@ public final class HttpEdge {
             if (response.status() >= FailureKind.DEFECT.status()) {
                 metrics.count(Metric.SERVER_ERRORS);
             }
-            return APIGatewayV2HTTPResponse.builder()
-                    .withStatusCode(response.status())
-                    .withHeaders(response.headers())
-                    .withBody(response.body())
-                    .withIsBase64Encoded(false)
-                    .build();
+            return response;
         } finally {
             metrics.endOfRequest();
         }
@@ -125,7 +125,7 @@ public final class HttpEdge {
             id = envelope.requestId();
             origin = envelope.headers().get("origin");
             response = dispatch(envelope, startNanos);
-            if (response.body() != null && !AnswerSize.fits(response.body())) {
+            if (!response.fits()) {
                 throw new TooLargeException("the answer is larger than the " + AnswerSize.MAX_BYTES
                         + " bytes that can be sent; ask for a part of it");
             }
@@ -143,14 +143,13 @@ public final class HttpEdge {
         if (matches.isEmpty()) {
             throw new NotFoundException("no route " + Shown.of(envelope.path()));
         }
-        List<String> methods =
-                matches.stream().map(match -> match.route().method()).toList();
-        if (envelope.method().equals("OPTIONS")) {
-            return cors.preflight(envelope.headers().get("origin"), methods);
-        }
         Router.Match match = Router.withMethod(matches, envelope.method()).orElse(null);
         if (match == null) {
-            return methodNotAllowed(envelope.method(), methods);
+            List<String> methods =
+                    matches.stream().map(other -> other.route().method()).toList();
+            return envelope.method().equals("OPTIONS")
+                    ? cors.preflight(envelope.headers().get("origin"), methods)
+                    : methodNotAllowed(envelope.method(), methods);
         }
         try {
             return match.route().endpoint().handle(check(envelope, match));

@@ -39,7 +39,8 @@ public record Request(
 
     /** A header's value; the name in any case. */
     public Optional<String> header(String name) {
-        return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
+        String value = headers.get(name);
+        return Optional.ofNullable(value == null ? headers.get(name.toLowerCase(Locale.ROOT)) : value);
     }
 
     /** A query parameter's value. */
@@ -67,7 +68,7 @@ public record Request(
 
     /** The position that the answer must reflect: {@code Burgee-Position}, whose form the edge has checked. */
     public Optional<Position> position() {
-        return header(POSITION_HEADER)
+        return header("burgee-position")
                 .map(token -> new Position(Position.parse(token)
                         .orElseThrow(() -> new IllegalStateException(POSITION_HEADER + " was not checked"))));
     }

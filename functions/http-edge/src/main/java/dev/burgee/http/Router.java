@@ -12,19 +12,25 @@ final class Router {
     /** A route whose template fits, with the segments that stand for its names. */
     record Match(Route route, Map<String, String> parameters) {}
 
-    private record Compiled(Route route, List<String> segments) {}
+    private static final class Compiled {
+        private final Route route;
+        private final String[] segments;
+
+        private Compiled(Route route) {
+            this.route = route;
+            this.segments = segments(route.template());
+        }
+    }
 
     private final List<Compiled> routes;
 
     Router(List<Route> routes) {
-        this.routes = routes.stream()
-                .map(route -> new Compiled(route, segments(route.template())))
-                .toList();
+        this.routes = routes.stream().map(Compiled::new).toList();
     }
 
     /** All routes of the path, one per method; none: the path is unknown. */
     List<Match> at(String path) {
-        List<String> given = segments(path);
+        String[] given = segments(path);
         List<Match> matches = new ArrayList<>(2);
         for (Compiled compiled : routes) {
             Map<String, String> parameters = match(compiled.segments, given);
@@ -36,28 +42,32 @@ final class Router {
     }
 
     static Optional<Match> withMethod(List<Match> matches, String method) {
-        return matches.stream()
-                .filter(match -> match.route.method().equals(method))
-                .findFirst();
+        for (Match match : matches) {
+            if (match.route.method().equals(method)) {
+                return Optional.of(match);
+            }
+        }
+        return Optional.empty();
     }
 
-    private static @Nullable Map<String, String> match(List<String> template, List<String> given) {
-        if (template.size() != given.size()) {
+    private static @Nullable Map<String, String> match(String[] template, String[] given) {
+        if (template.length != given.length) {
             return null;
         }
-        Map<String, String> parameters = new HashMap<>();
-        for (int i = 0; i < given.size(); i++) {
-            String expected = template.get(i);
+        Map<String, String> parameters = Map.of();
+        for (int i = 0; i < given.length; i++) {
+            String expected = template[i];
             if (expected.startsWith("{")) {
-                parameters.put(expected.substring(1, expected.length() - 1), given.get(i));
-            } else if (!expected.equals(given.get(i))) {
+                parameters = parameters.isEmpty() ? new HashMap<>() : parameters;
+                parameters.put(expected.substring(1, expected.length() - 1), given[i]);
+            } else if (!expected.equals(given[i])) {
                 return null;
             }
         }
         return parameters;
     }
 
-    private static List<String> segments(String path) {
-        return List.of(path.split("/", -1));
+    private static String[] segments(String path) {
+        return path.split("/", -1);
     }
 }

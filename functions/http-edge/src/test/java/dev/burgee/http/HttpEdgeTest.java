@@ -278,6 +278,20 @@ class HttpEdgeTest {
     }
 
     @Test
+    void aPreparedBodyIsSentLikeAnyOther() throws Exception {
+        String text = "{\"a\":\"ü\\n\\\\ \ud83d\ude00 \"}";
+        var body = new PreparedBody(text);
+        world.endpoint = _ -> Response.json(200, body).with("ETag", "\"42\"");
+        Event event = Event.get("/api/open");
+
+        var response = world.stream(event.json());
+
+        assertThat(response.body()).isEqualTo(text).isEqualTo(world.call(event).getBody());
+        assertThat(response.headers()).containsEntry("ETag", "\"42\"");
+        assertThat(body.escaped()).hasSize((int) AnswerSize.ofBytes(text));
+    }
+
+    @Test
     void everyFailureIsAProblemDocument() {
         world.endpoint = _ -> {
             throw new InvalidRequestException(
@@ -376,7 +390,11 @@ class HttpEdgeTest {
         world.endpoint = _ -> Response.json(200, "\"".repeat(AnswerSize.MAX_BYTES / 2));
         assertThat(world.call(Event.get("/api/open")).getStatusCode()).isEqualTo(200);
 
-        world.endpoint = _ -> Response.json(200, "\"".repeat(AnswerSize.MAX_BYTES / 2 + 1));
+        String larger = "\"".repeat(AnswerSize.MAX_BYTES / 2 + 1);
+        world.endpoint = _ -> Response.json(200, larger);
+        assertThat(Problems.of(world.call(Event.get("/api/open"))).kind()).isEqualTo("too-large");
+
+        world.endpoint = _ -> Response.json(200, new PreparedBody(larger));
         assertThat(Problems.of(world.call(Event.get("/api/open"))).kind()).isEqualTo("too-large");
     }
 

@@ -3,6 +3,7 @@ package dev.burgee.read;
 import dev.burgee.flag.FlagKey;
 import dev.burgee.flag.FlagState;
 import dev.burgee.http.AnswerSize;
+import dev.burgee.http.PreparedBody;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param body {@code {"flags":[…]}}, with {@code "next":"<last key>"} when there is more
  */
-record FlagPage(String body) {
+record FlagPage(PreparedBody body) {
     /**
      * A page ends here at the latest. Counted as Lambda will send it, with each quote and backslash escaped once more and
      * in UTF-8: its answers are limited to 6 MB.
@@ -52,7 +53,7 @@ record FlagPage(String body) {
         if (more && last != null) {
             body.append(",\"next\":\"").append(last.value()).append('"');
         }
-        return new FlagPage(body.append('}').toString());
+        return new FlagPage(new PreparedBody(body.append('}').toString()));
     }
 
     private static SortedMap<FlagKey, FlagState> tail(SortedMap<FlagKey, FlagState> flags, FlagKey after) {

@@ -17,6 +17,9 @@ import java.util.function.Supplier;
 /** The routes that read flags. */
 final class ReadEndpoints {
     private static final int LIMIT_MAX = 100_000;
+    private static final String POSITION = "Burgee-Position";
+    private static final String SOURCE = "Burgee-Source";
+    private static final String REGION = "Burgee-Region";
 
     private final TieredRead tiers;
     private final FlagMemory memory;
@@ -36,7 +39,8 @@ final class ReadEndpoints {
         Answer<FlagState> answer =
                 tiers.read(new OneFlag(key, memory, ledger), request.position().orElse(Position.START));
         return switch (answer.value()) {
-            case FlagState.Live live -> respond(answer, ETags.format(live.version()), ifNoneMatch, live::json);
+            case FlagState.Live live ->
+                respond(answer, ETags.format(live.version()), ifNoneMatch, () -> Response.json(200, live.json()));
             case FlagState.Deleted deleted ->
                 described(notFound(key, "was deleted by version " + deleted.version()), answer);
             case FlagState.Absent _ -> described(notFound(key, "does not exist"), answer);
@@ -55,7 +59,7 @@ final class ReadEndpoints {
                     answer,
                     ETags.format(flags.newestVersion()),
                     ifNoneMatch,
-                    () -> flags.whole().body());
+                    () -> Response.json(200, flags.whole().body()));
         }
         String bounds = "." + (after == null ? "" : after) + "." + (limit == null ? "" : limit);
         String etag = "\"" + flags.newestVersion() + bounds + "\"";
@@ -63,22 +67,46 @@ final class ReadEndpoints {
                 answer,
                 etag,
                 ifNoneMatch,
-                () -> FlagPage.of(flags.flags(), after, limit == null ? Integer.MAX_VALUE : limit)
-                        .body());
+                () -> Response.json(
+                        200,
+                        FlagPage.of(flags.flags(), after, limit == null ? Integer.MAX_VALUE : limit)
+                                .body()));
     }
 
-    private Response respond(Answer<?> answer, String etag, Optional<ETags> ifNoneMatch, Supplier<String> body) {
+    private Response respond(Answer<?> answer, String etag, Optional<ETags> ifNoneMatch, Supplier<Response> whole) {
         boolean unchanged = ifNoneMatch.map(tags -> tags.matchesWeakly(etag)).orElse(false);
-        Response response = unchanged ? Response.empty(304) : Response.json(200, body.get());
-        return described(response.with("ETag", etag).with("Cache-Control", "no-cache"), answer);
+        Response response = unchanged ? Response.empty(304) : whole.get();
+        String position = answer.position().toString();
+        return told(
+                answer,
+                response.with(
+                        "ETag",
+                        etag,
+                        "Cache-Control",
+                        "no-cache",
+                        POSITION,
+                        position,
+                        SOURCE,
+                        answer.source().text(),
+                        REGION,
+                        here.code()));
     }
 
     private Response described(Response response, Answer<?> answer) {
-        Response described = response.with("Burgee-Position", answer.position().toString())
-                .with("Burgee-Source", answer.source().text())
-                .with("Burgee-Region", here.code());
+        return told(
+                answer,
+                response.with(
+                        POSITION,
+                        answer.position().toString(),
+                        SOURCE,
+                        answer.source().text(),
+                        REGION,
+                        here.code()));
+    }
+
+    private static Response told(Answer<?> answer, Response response) {
         Duration stale = answer.stale();
-        return stale == null ? described : described.with("Burgee-Stale", Long.toString(stale.toSeconds()));
+        return stale == null ? response : response.with("Burgee-Stale", Long.toString(stale.toSeconds()));
     }
 
     private static Response notFound(FlagKey key, String why) {
