@@ -38,7 +38,7 @@ public interface FlagCache {
     /** Everything, in one command. */
     CacheSnapshot readAll();
 
-    /** One round trip that proves that nothing changed since {@code position}, or says what did. */
+    /** One round trip that proves that nothing changed since {@code position}, or a second one that says what did. */
     CacheNews newsSince(Position position);
 
     /** The given fields, with the head at the same instant. */

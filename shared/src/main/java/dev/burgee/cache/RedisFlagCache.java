@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
 import redis.clients.jedis.ConnectionPool;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -40,6 +41,9 @@ public final class RedisFlagCache implements FlagCache {
      * flags, and others' lists may be before this one.
      */
     static final Duration ALL_EXTRA = Duration.ofMillis(200);
+
+    /** Asks for the head; never changed. */
+    private static final CommandArguments HEAD = asking(List.of());
 
     private final Region region;
     private final CacheCalls calls;
@@ -78,25 +82,21 @@ public final class RedisFlagCache implements FlagCache {
 
     @Override
     public CacheHead head() {
-        return read(List.of()).head();
+        return calls.run(readLimit, connection -> head(list(connection.executeCommand(HEAD))));
     }
 
     @Override
     public CacheStanding standing() {
-        CommandArguments ask = new CommandArguments(Command.HMGET).add(CacheFields.HASH);
-        CacheFields.headAnd(List.of()).forEach(ask::add);
         // nothing has this name, so nothing is replicated: a replica refuses it all the same
         CommandArguments write = new CommandArguments(Command.DEL).add(CacheFields.PROBE);
         return calls.run(readLimit, connection -> {
             connection.sendCommand(write);
-            connection.sendCommand(ask);
+            connection.sendCommand(HEAD);
             List<Object> answers = connection.getMany(2);
             if (answers.get(1) instanceof JedisDataException failure) {
                 throw failure;
             }
-            List<?> values = list(answers.get(1));
-            return new CacheStanding(
-                    isWritable(answers.get(0)), CacheFields.head(values.get(0), values.get(1), values.get(2)));
+            return new CacheStanding(isWritable(answers.get(0)), head(list(answers.get(1))));
         });
     }
 
@@ -108,11 +108,10 @@ public final class RedisFlagCache implements FlagCache {
 
     @Override
     public CacheSnapshot read(List<FlagKey> keys) {
-        CommandArguments command = new CommandArguments(Command.HMGET).add(CacheFields.HASH);
-        CacheFields.headAnd(keys).forEach(command::add);
+        CommandArguments command = asking(keys);
         return calls.run(readLimit, connection -> {
             List<?> values = list(connection.executeCommand(command));
-            CacheHead head = CacheFields.head(values.get(0), values.get(1), values.get(2));
+            CacheHead head = head(values);
             Map<FlagKey, CachedFlag> flags = new HashMap<>();
             for (int i = 0; i < keys.size(); i++) {
                 flags.put(
@@ -144,30 +143,42 @@ public final class RedisFlagCache implements FlagCache {
         });
     }
 
+    /** The usual case, that nothing changed, is read without the script: that would take the server five times as long. */
     @Override
     public CacheNews newsSince(Position position) {
+        return calls.run(readLimit, connection -> {
+            CacheHead head = head(list(connection.executeCommand(HEAD)));
+            return position.equals(head.position())
+                    ? new CacheNews(head, true, Set.of(), Map.of())
+                    : newsSince(position, connection);
+        });
+    }
+
+    /** Position, list and values as they are at one instant. */
+    private static CacheNews newsSince(Position position, Connection connection) {
         List<byte[]> arguments = List.of(
                 CacheFields.ascii(position.number()),
                 CacheFields.ascii(RECENT_MAX),
                 CacheFields.ascii(NAMED_MAX),
                 CacheFields.ascii(VALUES_MAX));
-        return calls.run(readLimit, connection -> {
-            List<?> answer =
-                    list(CacheScript.NEWS.run(connection, List.of(CacheFields.HASH, CacheFields.RECENT), arguments));
-            CacheHead head = CacheFields.head(answer.get(0), answer.get(1), answer.get(2));
-            List<?> values = list(answer.get(5));
-            Set<FlagKey> changed = new LinkedHashSet<>();
-            Map<FlagKey, CachedFlag> known = new HashMap<>();
-            for (Object name : list(answer.get(4))) {
-                FlagKey key = CacheFields.key(CacheFields.text(name));
-                int i = changed.size();
-                if (i < values.size() && values.get(i) != null) {
-                    known.put(key, CacheFields.flag(values.get(i)));
-                }
-                changed.add(key);
+        List<?> answer =
+                list(CacheScript.NEWS.run(connection, List.of(CacheFields.HASH, CacheFields.RECENT), arguments));
+        List<?> values = list(answer.get(5));
+        Set<FlagKey> changed = new LinkedHashSet<>();
+        Map<FlagKey, CachedFlag> known = new HashMap<>();
+        for (Object name : list(answer.get(4))) {
+            FlagKey key = CacheFields.key(CacheFields.text(name));
+            int i = changed.size();
+            if (i < values.size() && values.get(i) != null) {
+                known.put(key, CacheFields.flag(values.get(i)));
             }
-            return new CacheNews(head, isOne(answer.get(3)), changed, known);
-        });
+            changed.add(key);
+        }
+        return new CacheNews(head(answer), isOne(answer.get(3)), changed, known);
+    }
+
+    private static CacheHead head(List<?> values) {
+        return CacheFields.head(values.get(0), values.get(1), values.get(2));
     }
 
     @Override
@@ -251,6 +262,13 @@ public final class RedisFlagCache implements FlagCache {
     @Override
     public String toString() {
         return "cache in " + region;
+    }
+
+    /** The head and some flags, as {@link CacheFields#headAnd} orders them. */
+    private static CommandArguments asking(List<FlagKey> keys) {
+        CommandArguments command = new CommandArguments(Command.HMGET).add(CacheFields.HASH);
+        CacheFields.headAnd(keys).forEach(command::add);
+        return command;
     }
 
     private static boolean isWritable(@Nullable Object answer) {

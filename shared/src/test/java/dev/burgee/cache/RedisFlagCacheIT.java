@@ -15,6 +15,8 @@ import dev.burgee.servers.RedisNode;
 import dev.burgee.settings.Limits;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -340,6 +342,20 @@ final class RedisFlagCacheIT {
         bench.redis().scriptFlush();
         assertThat(cache.load(ledger.state(), EPOCH, null)).isFalse();
         assertThat(cache.head().checked()).isEqualTo(EPOCH.plusSeconds(5));
+    }
+
+    @Test
+    void asksForNewsByScriptOnlyWhenSomethingChanged() {
+        loaded().apply(List.of(ledger.put("a"), ledger.put("b")), null);
+        bench.command(Command.SCRIPT, "FLUSH");
+
+        CacheNews none = bench.cache().newsSince(ledger.end());
+
+        assertThat(none).isEqualTo(new CacheNews(bench.cache().head(), true, Set.of(), Map.of()));
+        assertThat(home.info()).containsEntry("number_of_cached_scripts", "0");
+
+        assertThat(bench.cache().newsSince(at(1)).changed()).containsExactly(key("b"));
+        assertThat(home.info()).containsEntry("number_of_cached_scripts", "1");
     }
 
     @Test
