@@ -28,9 +28,19 @@ public final class KeyRing {
     private static final Pattern NAME = Pattern.compile("[ -~]{1,64}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
 
-    private record Key(Principal owner, String sha256Hex) {}
+    private static final class Key {
+        private final Principal owner;
+        private final byte[] sha256;
+
+        private Key(Principal owner, byte[] sha256) {
+            this.owner = owner;
+            this.sha256 = sha256;
+        }
+    }
 
     private final List<Key> keys;
+    /** Only ever cloned. */
+    private final MessageDigest unused = newSha256();
 
     private KeyRing(List<Key> keys) {
         this.keys = List.copyOf(keys);
@@ -47,10 +57,10 @@ public final class KeyRing {
 
     /** The owner of a key; compares with all keys in constant time, so that nothing can be learnt from how long it takes. */
     public Optional<Principal> owner(String key) {
-        byte[] sha256 = ascii(sha256Hex(key));
+        byte[] sha256 = sha256(key);
         Principal owner = null;
         for (Key candidate : keys) {
-            if (MessageDigest.isEqual(ascii(candidate.sha256Hex), sha256)) {
+            if (MessageDigest.isEqual(candidate.sha256, sha256)) {
                 owner = candidate.owner;
             }
         }
@@ -60,17 +70,22 @@ public final class KeyRing {
     /** Never the digests. */
     @Override
     public String toString() {
-        return "KeyRing" + keys.stream().map(Key::owner).toList();
+        return "KeyRing" + keys.stream().map(key -> key.owner).toList();
     }
 
-    private static byte[] ascii(String hex) {
-        return hex.getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static String sha256Hex(String key) {
+    private byte[] sha256(String key) {
         try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(sha256.digest(key.getBytes(StandardCharsets.UTF_8)));
+            // the search through the providers costs as much as the digest itself
+            MessageDigest sha256 = (MessageDigest) unused.clone();
+            return sha256.digest(key.getBytes(StandardCharsets.UTF_8));
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the Java platform's own SHA-256 can be cloned", e);
+        }
+    }
+
+    private static MessageDigest newSha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
@@ -130,7 +145,9 @@ public final class KeyRing {
             } else if (!digests.add(hex.toLowerCase(Locale.ROOT))) {
                 problems.add(at + "/sha256 is that of another key already");
             } else if (scope != null) {
-                keys.add(new Key(new Principal(String.valueOf(name), scope), hex.toLowerCase(Locale.ROOT)));
+                keys.add(new Key(
+                        new Principal(String.valueOf(name), scope),
+                        HexFormat.of().parseHex(hex)));
             }
         }
 

@@ -1,12 +1,9 @@
 package dev.burgee.flag;
 
-import java.util.regex.Pattern;
-
 /** A flag's name: 1 to 128 of {@code A-Z a-z 0-9 . _ -}. Ordered as text. Immutable. */
 public record FlagKey(String value) implements Comparable<FlagKey> {
     public static final int LENGTH_MAX = 128;
     static final String RULE = "must be 1 to " + LENGTH_MAX + " characters out of A-Z a-z 0-9 . _ -";
-    private static final Pattern PATTERN = Pattern.compile("[A-Za-z0-9._-]{1," + LENGTH_MAX + "}");
 
     /**
      * @throws IllegalArgumentException when the text breaks the rule; the message has the value (shortened) and the rule
@@ -18,7 +15,22 @@ public record FlagKey(String value) implements Comparable<FlagKey> {
     }
 
     public static boolean isValid(String value) {
-        return PATTERN.matcher(value).matches();
+        if (value.isEmpty() || value.length() > LENGTH_MAX) {
+            return false;
+        }
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            boolean allowed = (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= '0' && c <= '9')
+                    || c == '.'
+                    || c == '_'
+                    || c == '-';
+            if (!allowed) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** What is wrong with a text that is not a key: the value, shortened and made printable, and the rule. */

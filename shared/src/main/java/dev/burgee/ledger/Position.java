@@ -14,10 +14,18 @@ public record Position(long number) implements Comparable<Position> {
 
     /** Reads a token as {@link #toString} writes it: up to 18 decimal digits; empty for anything else. */
     public static OptionalLong parse(String token) {
-        if (token.isEmpty() || token.length() > 18 || !token.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (token.isEmpty() || token.length() > 18) {
             return OptionalLong.empty();
         }
-        return OptionalLong.of(Long.parseLong(token));
+        long number = 0;
+        for (int i = 0; i < token.length(); i++) {
+            char c = token.charAt(i);
+            if (c < '0' || c > '9') {
+                return OptionalLong.empty();
+            }
+            number = number * 10 + (c - '0');
+        }
+        return OptionalLong.of(number);
     }
 
     public boolean isAtLeast(Position other) {

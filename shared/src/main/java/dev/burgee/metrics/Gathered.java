@@ -24,7 +24,11 @@ final class Gathered {
         }
     }
 
-    private final Map<Metric, Double> sums = new EnumMap<>(Metric.class);
+    private static final class Sum {
+        private double value;
+    }
+
+    private final Map<Metric, Sum> sums = new EnumMap<>(Metric.class);
     private final Map<Metric, Sample> samples = new EnumMap<>(Metric.class);
 
     /** Adds a value; one that is no number, negative or infinite would spoil the whole line, and is left out. */
@@ -33,7 +37,7 @@ final class Gathered {
             return;
         }
         switch (metric.unit()) {
-            case COUNT -> sums.merge(metric, value, Double::sum);
+            case COUNT -> sums.computeIfAbsent(metric, _ -> new Sum()).value += value;
             case MILLISECONDS, PERCENT, PER_SECOND ->
                 samples.computeIfAbsent(metric, _ -> new Sample()).add(value, random);
         }
@@ -46,7 +50,7 @@ final class Gathered {
     /** Each metric's value: a sum, or an array of at most {@link #VALUES_MAX} values. */
     Map<Metric, Object> values() {
         Map<Metric, Object> values = new EnumMap<>(Metric.class);
-        sums.forEach(values::put);
+        sums.forEach((metric, sum) -> values.put(metric, sum.value));
         samples.forEach((metric, sample) -> values.put(
                 metric,
                 Arrays.stream(sample.values, 0, Math.min(sample.seen, VALUES_MAX))

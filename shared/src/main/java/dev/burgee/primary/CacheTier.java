@@ -68,12 +68,13 @@ public final class CacheTier {
      * @throws NotAskedException when its breaker is open, or too little time is left
      */
     public <T> T call(Supplier<FlagCache> cache, Function<FlagCache, T> question, Deadline deadline) {
-        Breaker breaker = breaker(cache.get().region());
+        FlagCache first = cache.get();
+        Breaker breaker = breaker(first.region());
         if (!deadline.fits(needed) || !breaker.tryAcquire()) {
             throw new NotAskedException("the cache was not asked: it failed lately, or too little time is left");
         }
         try {
-            T answer = askedTwiceIfDenied(cache, question, deadline);
+            T answer = askedTwiceIfDenied(first, cache, question, deadline);
             breaker.success();
             return answer;
         } catch (CacheUnavailableException e) {
@@ -87,21 +88,22 @@ public final class CacheTier {
         }
     }
 
-    private <T> T askedTwiceIfDenied(Supplier<FlagCache> cache, Function<FlagCache, T> question, Deadline deadline) {
+    private <T> T askedTwiceIfDenied(
+            FlagCache first, Supplier<FlagCache> cache, Function<FlagCache, T> question, Deadline deadline) {
         try {
-            return timed(cache, question);
+            return timed(first, question);
         } catch (CacheDeniedException e) {
             if (!caches.renew(deadline)) {
                 throw e;
             }
-            return timed(cache, question);
+            return timed(cache.get(), question);
         }
     }
 
-    private <T> T timed(Supplier<FlagCache> cache, Function<FlagCache, T> question) {
+    private <T> T timed(FlagCache cache, Function<FlagCache, T> question) {
         long start = time.nanos();
         try {
-            return question.apply(cache.get());
+            return question.apply(cache);
         } finally {
             latencyMs.accept((time.nanos() - start) / 1e6);
         }
