@@ -44,60 +44,19 @@ final class PackagedFunctionsIT {
     /** A JVM on a machine that has others to run as well. */
     private static final Duration INIT_MAX = Duration.ofSeconds(60);
 
-    /** Generous, as in {@link ApiWorld}: what is tested here are answers and not their speed. */
-    private static final Map<String, String> LIMITS = Map.of(
-            "/burgee/local/limits/local-connect-ms", "2000",
-            "/burgee/local/limits/local-read-ms", "1000",
-            "/burgee/local/limits/cross-connect-ms", "2000",
-            "/burgee/local/limits/cross-read-ms", "1000",
-            "/burgee/local/limits/cross-write-ms", "2000",
-            "/burgee/local/limits/ledger-call-ms", "3000",
-            "/burgee/local/limits/aws-call-ms", "4000");
-
-    /** Where the samples of the failover function say that they come from. */
-    private static final String SAMPLE_TOPIC = "arn:aws:sns:eu-west-1:123456789012:burgee-cache";
-
-    private static final String SAMPLE_GROUP = "ldgnf-burgee-euw1";
-
     @TempDir
     private static Path folder;
 
-    private final World world =
-            // its own pulses stay away: what is done here, the packaged functions do
-            World.start(WorldOptions.ofThreeRegions(Functions.shipped())
-                    .withoutDistances()
-                    .withPulse(Duration.ofMinutes(10)));
     private final Map<String, FunctionProcess> started = new HashMap<>();
+    private PackagedWorld packaged;
+    private World world;
     private PackagedFunctions functions;
 
     @BeforeAll
-    void unpack() {
-        Map<String, String> given = new TreeMap<>();
-        given.put("AWS::Region", EU_WEST_1.code());
-        given.put("Stage", "local");
-        given.put("TopologySecret", FunctionEnvironment.TOPOLOGY_SECRET);
-        given.put("KeysSecret", FunctionEnvironment.KEYS_SECRET);
-        given.put("CorsOrigins", "*");
-        given.put("GlobalDatastore", GlobalDatastore.ID);
-        given.put("ReplicationGroup", GlobalDatastore.groupOf(EU_WEST_1));
-        given.put("CacheName", FunctionEnvironment.cacheName(EU_WEST_1));
-        given.put("CacheTopicArn", SnsStandIn.topicOf(EU_WEST_1));
-        given.put("HostedZone", Route53StandIn.ZONE);
-        given.put("PrimaryRecord", Route53StandIn.RECORD);
-        given.put("RegionPulseFunction.Alias", "arn:aws:lambda:eu-west-1:000000000000:function:" + PULSE + ":live");
-        functions = PackagedFunctions.ofTemplate(
-                folder,
-                given,
-                LIMITS,
-                Map.of(
-                        "AWS_ACCESS_KEY_ID",
-                        "burgee",
-                        "AWS_SECRET_ACCESS_KEY",
-                        "burgee",
-                        "AWS_ENDPOINT_URL",
-                        world.aws().toString(),
-                        "AWS_ENDPOINT_URL_SECRETS_MANAGER",
-                        world.secrets(EU_WEST_1).endpoint().toString()));
+    void start() {
+        packaged = PackagedWorld.start(folder, PackagedWorld.GENEROUS);
+        world = packaged.world();
+        functions = packaged.functions();
     }
 
     @AfterEach
@@ -115,7 +74,7 @@ final class PackagedFunctionsIT {
 
     @AfterAll
     void close() {
-        world.close();
+        packaged.close();
     }
 
     @Test
@@ -174,12 +133,13 @@ final class PackagedFunctionsIT {
 
         world.promote(EU_WEST_1, true);
 
-        assertThat(JsonTree.of(answered(PULSE, sample("pulse", "wake-primary"))).text("outcome"))
+        assertThat(JsonTree.of(answered(PULSE, packaged.sample("pulse", "wake-primary")))
+                        .text("outcome"))
                 .isEqualTo("promoted");
         assertThat(world.epoch()).hasValue(1);
-        assertThat(failoverAnswer(sample("failover", "promoted-json"))).isEqualTo("switch 1 {}");
+        assertThat(failoverAnswer(packaged.sample("failover", "promoted-json"))).isEqualTo("switch 1 {}");
         assertThat(world.dns().resolve(Route53StandIn.RECORD)).hasValue(FunctionEnvironment.cacheName(EU_WEST_1));
-        assertThat(failoverAnswer(sample("failover", "schedule"))).isEqualTo("already-there 0 {}");
+        assertThat(failoverAnswer(packaged.sample("failover", "schedule"))).isEqualTo("already-there 0 {}");
     }
 
     @Test
@@ -192,7 +152,8 @@ final class PackagedFunctionsIT {
             assertThat(error.text("errorMessage"))
                     .startsWith("event: action is \"dance\", but must be one of promote, status, wake");
         });
-        assertThat(JsonTree.of(answered(PULSE, sample("pulse", "status"))).text("region"))
+        assertThat(JsonTree.of(answered(PULSE, packaged.sample("pulse", "status")))
+                        .text("region"))
                 .isEqualTo(EU_WEST_1.code());
     }
 
@@ -201,7 +162,7 @@ final class PackagedFunctionsIT {
         try (var process =
                 FunctionProcess.start(functions.plan(READ).withHandler("dev.burgee.read.Mistyped::handleRequest"))) {
             process.awaitInit(INIT_MAX);
-            RuntimeAnswer failed = process.invoke(sample("", "get-live"), INIT_MAX);
+            RuntimeAnswer failed = process.invoke(packaged.sample("", "get-live"), INIT_MAX);
 
             assertThat(failed)
                     .isInstanceOfSatisfying(
@@ -231,23 +192,9 @@ final class PackagedFunctionsIT {
         process.restore();
         process.awaitInit(INIT_MAX);
 
-        assertThat(ApiAnswer.of(answered(READ, sample("", "get-live"))).status())
+        assertThat(ApiAnswer.of(answered(READ, packaged.sample("", "get-live"))).status())
                 .isEqualTo(200);
         assertThat(process.output()).anySatisfy(line -> assertThat(line).contains("\"Restore\":1"));
-    }
-
-    /** A sample, as if it came from this world's topic and of its group. */
-    private static String ours(String event) {
-        return event.replace(SAMPLE_TOPIC, SnsStandIn.topicOf(EU_WEST_1))
-                .replace(SAMPLE_GROUP, GlobalDatastore.groupOf(EU_WEST_1));
-    }
-
-    private static String sample(String folder, String name) {
-        String event = (folder.isEmpty() ? SampleEvents.read() : SampleEvents.read(folder)).get(name);
-        if (event == null) {
-            throw new IllegalArgumentException("events/" + folder + " has no " + name);
-        }
-        return ours(event);
     }
 
     private Map<String, String> pulseOutcomes() {
@@ -262,7 +209,8 @@ final class PackagedFunctionsIT {
 
     private Map<String, String> failoverAnswers() {
         Map<String, String> answers = new TreeMap<>();
-        SampleEvents.read("failover").forEach((name, event) -> answers.put(name, failoverAnswer(ours(event))));
+        SampleEvents.read("failover")
+                .forEach((name, event) -> answers.put(name, failoverAnswer(PackagedWorld.ours(event))));
         return answers;
     }
 

@@ -4,7 +4,6 @@ import dev.burgee.region.Region;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.retry.RetryMode;
@@ -26,7 +25,7 @@ public final class AwsClients {
             B builder, Region region, Duration limit, Map<String, String> environment, String service) {
         Duration half = limit.dividedBy(2);
         builder.region(software.amazon.awssdk.regions.Region.of(region.code()))
-                .credentialsProvider(DefaultCredentialsProvider.builder().build())
+                .credentialsProvider(Credentials.provider(environment))
                 .httpClientBuilder(UrlConnectionHttpClient.builder()
                         .connectionTimeout(half)
                         .socketTimeout(half))

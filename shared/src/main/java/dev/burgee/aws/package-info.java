@@ -1,6 +1,7 @@
 /**
- * How clients of AWS APIs are made. Start at {@link dev.burgee.aws.AwsClients}. Not here: the ledger's clients, whose retries
- * are our own (see {@code ledger}).
+ * How AWS APIs are called. Start at {@link dev.burgee.aws.AwsClients}; what a cold start waits for goes without the SDK's
+ * clients ({@link dev.burgee.aws.SignedPost}). Not here: the ledger's clients, whose retries are our own (see {@code
+ * ledger}).
  */
 @NullMarked
 package dev.burgee.aws;

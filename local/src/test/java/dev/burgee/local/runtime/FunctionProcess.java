@@ -37,7 +37,7 @@ public final class FunctionProcess implements AutoCloseable {
 
     private final RuntimeApi api;
     private final Process process;
-    private final long startedAt = System.nanoTime();
+    private final long startedAt;
     private final Queue<String> out = new ConcurrentLinkedQueue<>();
     private final Queue<String> err = new ConcurrentLinkedQueue<>();
     private final List<Thread> readers;
@@ -75,6 +75,13 @@ public final class FunctionProcess implements AutoCloseable {
             return new Plan(name, handler, taskRoot, others, jvmOptions, isSnapStart);
         }
 
+        /** The same one with further options of the JVM. */
+        public Plan withJvmOptions(String... more) {
+            List<String> all = new ArrayList<>(jvmOptions);
+            all.addAll(List.of(more));
+            return new Plan(name, handler, taskRoot, variables, all, isSnapStart);
+        }
+
         /** The same one, stopping for a snapshot. */
         public Plan withSnapStart() {
             return new Plan(name, handler, taskRoot, variables, jvmOptions, true);
@@ -97,6 +104,7 @@ public final class FunctionProcess implements AutoCloseable {
         environment.put("_LAMBDA_TELEMETRY_LOG_FD", "2");
         environment.put("LANG", "en_US.UTF-8");
         environment.put("TZ", ":UTC");
+        startedAt = System.nanoTime();
         try {
             process = builder.start();
         } catch (IOException e) {
@@ -158,6 +166,16 @@ public final class FunctionProcess implements AutoCloseable {
         return List.copyOf(err);
     }
 
+    /** The processor time that it has used so far. */
+    public Duration cpu() {
+        return process.info().totalCpuDuration().orElseThrow(() -> new IllegalStateException("it has ended"));
+    }
+
+    /** Its memory in the machine's at this moment; Linux tells. */
+    public long residentBytes() {
+        return Proc.residentBytes(process.pid());
+    }
+
     @Override
     public void close() {
         kill();
@@ -201,6 +219,8 @@ public final class FunctionProcess implements AutoCloseable {
         List<String> jars = Arrays.stream(System.getProperty("java.class.path").split(separator))
                 .filter(jar -> RUNTIME_JARS.stream()
                         .anyMatch(name -> Path.of(jar).getFileName().toString().startsWith(name)))
+                // the process starts in another folder
+                .map(jar -> Path.of(jar).toAbsolutePath().toString())
                 .toList();
         if (jars.size() != RUNTIME_JARS.size()) {
             throw new IllegalStateException("the class path has " + jars + " of " + RUNTIME_JARS);
