@@ -1,5 +1,6 @@
 package dev.burgee.local;
 
+import dev.burgee.local.runtime.PackagedFunctions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ final class SampleEvents {
         STATUS.put("rest-shaped", 400);
     }
 
-    private static final Path DIRECTORY = Path.of("..", "events");
+    private static final Path DIRECTORY = PackagedFunctions.ROOT.resolve("events");
 
     private SampleEvents() {}
 

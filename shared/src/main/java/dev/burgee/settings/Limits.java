@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param crossWrite one writing command at another region's cache
  * @param ledgerCall one call of one region of the ledger
  * @param awsCall one call of any other AWS API
- * @param wholeRead one read of a flag, all tiers together; three times that for a list
+ * @param wholeRead one read of a flag, all tiers together; three times that for a list, and for a process's first answer
  * @param wholeWrite one write request, retries included
  * @param freshnessWindow how long memory answers without asking again
  * @param checkedAgeMax how old a cache's last confirmation may be before readers verify with the next tier

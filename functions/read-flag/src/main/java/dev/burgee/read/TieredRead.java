@@ -37,6 +37,12 @@ final class TieredRead {
     /** Between two looks at a replica that is waited for. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(2);
 
+    /**
+     * The first answer of a process may take so many times a read's limit, like a list: with it comes the making of whatever
+     * asks the tiers, and nothing is known that could be answered instead.
+     */
+    private static final int COLD_PATIENCE = 3;
+
     private final Caches caches;
     private final CacheTier local;
     private final CacheTier home;
@@ -111,7 +117,8 @@ final class TieredRead {
         Attempt(Subject<T> subject, Position token) {
             this.subject = subject;
             this.token = token;
-            this.deadline = Deadline.after(limits.wholeRead().multipliedBy(subject.patience()), time);
+            int patience = memory.floor().equals(Position.START) ? COLD_PATIENCE : subject.patience();
+            this.deadline = Deadline.after(limits.wholeRead().multipliedBy(patience), time);
             this.needed = Position.max(token, memory.floor());
         }
 

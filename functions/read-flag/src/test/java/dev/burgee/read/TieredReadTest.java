@@ -98,6 +98,16 @@ class TieredReadTest {
     }
 
     @Test
+    void hasMorePatienceBeforeItsFirstAnswer() {
+        known("a");
+        world.replica.down(true);
+        world.replica.delay(Duration.ofMillis(800));
+
+        assertThat(world.read("a").source()).as("the first").isEqualTo(Source.PRIMARY);
+        assertThat(world.read("b").source()).as("no time for the home").isEqualTo(Source.DATABASE);
+    }
+
+    @Test
     void answersFromTheLedgerWhenBothCachesAreGone() {
         known("a");
         world.replica.down(true);
@@ -532,6 +542,8 @@ class TieredReadTest {
     @Test
     void doesNotWaitWithoutTimeForTheHomeAfterwards() {
         known("a");
+        known("b");
+        world.read("b"); // the first may take longer
         long position = world.put("a").number();
         // answers, but takes most of the second that a read has
         world.replica.delay(Duration.ofMillis(690));

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * directory above it is started. Ends with 0, or with 3 when a limit is missed.
  */
 final class Bench {
-    private static final List<Section> SECTIONS = List.of(new Warm(), new Propagate());
+    private static final List<Section> SECTIONS = List.of(new Warm(), new Cold(), new Propagate());
 
     private static final int MISSED = 3;
 

@@ -14,8 +14,9 @@ import java.util.zip.ZipInputStream;
 
 /** The functions of {@code template.yaml}, their zips unpacked, ready to be started. Immutable. */
 public final class PackagedFunctions {
-    /** The folder above the one that tests, and scripts/bench, run in. */
-    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    /** Where template.yaml is: above the folder that tests run in; scripts/bench says it. */
+    public static final Path ROOT =
+            Path.of(System.getProperty("burgee.root", "..")).toAbsolutePath().normalize();
 
     private static final Path TEMPLATE = ROOT.resolve("template.yaml");
     private static final Path SETTINGS = ROOT.resolve("infra/settings.yaml");
