@@ -38,7 +38,7 @@ ASKED = {
     "artifact_mb": "the function's zip",
 }
 
-UNITS = {"us": "µs", "ms": "ms", "mb": "MB", "ratio": "", "percent": "%", "count": ""}
+UNITS = {"us": "µs", "ms": "ms", "mb": "MB", "ratio": "", "percent": "%", "bytes": "bytes", "count": ""}
 
 # docs/acceptance.md, B: (quantile, what a local read may take at most, in µs)
 LOCAL_READ = [(0.5, 1000.0), (0.95, 4200.0)]

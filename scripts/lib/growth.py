@@ -235,6 +235,7 @@ def reached(world):
         return min(rate, (size / world["burst_seconds"] + rate) / peak)
 
     # what one read a second more needs
+    each = world.figure("connections_per_reader") or 1
     trips = hour.per_second(hour.seen.trips) / hour.rate
     alive = max(c.seen.environments for c in cells) / hour.rate
     busy = max(c.seen.busy_max for c in cells) / hour.rate
@@ -251,11 +252,11 @@ def reached(world):
             ("requests of the account's APIs", AWS_API, bucket(world["api_rate"], world["api_burst"]), more + "; or callers that keep the list (below)"),
             ("concurrency, default quota", AWS_LAMBDA, world["environments_max"] / busy, more),
             (f"concurrency, while {SECOND}'s cache is lost", AWS_LAMBDA, top_rate * world["environments_max"] / lost(world, top).seen.environments, more + "; a longer window: it is the round trips that keep environments busy"),
-            ("connections to a self-managed cache", "`maxclients`", world["clients_own"] / alive, "a larger instance and `maxclients`"),
-            ("the same while it serves the next largest region, whose cache is lost", "`maxclients`", world["clients_own"] / (alive * both), "as above; readers whose connection is refused go to the ledger"),
+            ("connections to a self-managed cache", "`maxclients`", world["clients_own"] / (alive * each), "a larger instance and `maxclients`"),
+            ("the same while it serves the next largest region, whose cache is lost", "`maxclients`", world["clients_own"] / (alive * each * both), "as above; readers whose connection is refused go to the ledger"),
             ("CPU of a t4g.micro, for hours", "EC2, CPU credits", core * world["micro_share"] / trips, "a larger instance (`InstanceType`): m7g.large has no credits; or a longer window (`BURGEE_FRESHNESS_WINDOW_MS`): commands fall with it"),
             ("CPU of an ElastiCache node", "one core serves commands", core * world["server_share"] / trips, "a longer window; a larger node type; reads spread over a region's replicas are not built"),
-            ("connections to an ElastiCache node", "ElastiCache", world["clients_elasticache"] / alive, "not met before Lambda's quotas unless those were raised 60 times; then several nodes"),
+            ("connections to an ElastiCache node", "ElastiCache", world["clients_elasticache"] / (alive * each), "not met before Lambda's quotas unless those were raised 60 times; then several nodes"),
             ("the ledger, when a region's cache and the home's are lost", AWS_TABLE, world["partition_reads"] / world["ledger_reads"] / trips, "throttled reads are answered `last-known` by processes that know the flag, 503 by others; a longer window asks less. Tail and state are one partition each, in each of the ledger's regions"),
         ],
         key=lambda row: row[2],
@@ -377,9 +378,9 @@ def part_assumed(world):
     for what, of, otherwise, unit in (("memory", "handler of a read from memory, p50", 2.0, "µs"), ("replica", "handler of a read with its round trip, p50", 100.0, "µs")):
         is_there = world.measured and any(d["name"] == what for d in world.measured["distributions"])
         rows.append([of + " (all of the distribution is used)", f"{number(world.sampler(what, otherwise).median())} {unit}", source if is_there else "assumed, while it is not measured"])
-    for name, of, unit in (("proof_server_us", "a cache server's CPU for one round trip", "µs"), ("restore_first_ms", "first answer after a restore", "ms")):
+    for name, of, unit in (("proof_server_us", "a cache server's CPU for one round trip", "µs"), ("connections_per_reader", "connections of a reading process to its region's cache", ""), ("replication_bytes_per_write", "bytes that a small change sends to each replica", ""), ("restore_first_ms", "first answer after a restore", "ms")):
         if world.figure(name) is not None:
-            rows.append([of, f"{number(world.figure(name))} {unit}", source])
+            rows.append([of, f"{number(world.figure(name))} {unit}".strip(), source])
     return table(["what goes in", "", "from"], rows, 1, 1) + f"\n\nReads by region: {shares}. Where AWS is the source: its public pages, not its behaviour."
 
 

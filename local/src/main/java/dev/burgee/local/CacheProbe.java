@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
@@ -33,7 +32,12 @@ final class CacheProbe implements AutoCloseable {
 
     /** {@code INFO replication} by name; empty when the server does not answer. */
     synchronized Optional<Map<String, String>> replication() {
-        return ask(Command.INFO, "replication").map(CacheProbe::parse);
+        return info("replication");
+    }
+
+    /** A section of {@code INFO} by name; empty when the server does not answer. */
+    synchronized Optional<Map<String, String>> info(String section) {
+        return ask(Command.INFO, section).map(CacheProbe::parse);
     }
 
     /** The position that the cache shows; empty when it shows none or does not answer. */
@@ -44,15 +48,6 @@ final class CacheProbe implements AutoCloseable {
         } catch (NumberFormatException e) {
             return OptionalLong.empty();
         }
-    }
-
-    /** The CPU time that the server has taken, in seconds; empty when it does not answer. */
-    synchronized OptionalDouble cpuSeconds() {
-        return ask(Command.INFO, "cpu")
-                .map(CacheProbe::parse)
-                .map(cpu -> OptionalDouble.of(Double.parseDouble(cpu.getOrDefault("used_cpu_user", "0"))
-                        + Double.parseDouble(cpu.getOrDefault("used_cpu_sys", "0"))))
-                .orElse(OptionalDouble.empty());
     }
 
     /** Drops the connection: the server behind it is another now. */

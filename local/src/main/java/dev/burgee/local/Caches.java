@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -277,9 +276,9 @@ final class Caches implements AutoCloseable {
         }
     }
 
-    /** The CPU time that a region's server has taken, in seconds; empty when it does not answer. */
-    OptionalDouble cpuSeconds(Region region) {
-        return probe(region).cpuSeconds();
+    /** What a region's server says of itself: a section of {@code INFO}; empty when it does not answer. */
+    Optional<Map<String, String>> info(Region region, String section) {
+        return probe(region).info(section);
     }
 
     private CacheProbe probe(Region region) {

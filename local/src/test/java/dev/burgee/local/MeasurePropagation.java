@@ -178,19 +178,57 @@ public final class MeasurePropagation implements AutoCloseable {
         }
     }
 
-    /** The CPU time that a server takes for a read which asks it once, all that it does beside that included; microseconds. */
-    public double serverMicros(int reads) {
+    /**
+     * What one reading process is to its region's cache.
+     *
+     * @param serverMicros the CPU time that the server takes for a read with one round trip, all that it does beside it
+     *     included
+     * @param connections how many more the server has with it than without
+     */
+    public record Load(double serverMicros, double connections) {}
+
+    /** Reads one after the other, each with a round trip. */
+    public Load load(int reads) {
         Region replica = world.geography().regions().getLast();
+        double without = info(replica, "clients", "connected_clients");
         try (var reader = new WarmReader(world, replica, 0)) {
             for (int i = 0; i < reads / 10; i++) {
                 reader.api().read(KEY);
             }
-            double before = world.caches().cpuSeconds(replica).orElseThrow();
+            double before = cpuSeconds(replica);
             for (int i = 0; i < reads; i++) {
                 reader.api().read(KEY);
             }
-            return (world.caches().cpuSeconds(replica).orElseThrow() - before) * 1e6 / reads;
+            return new Load(
+                    (cpuSeconds(replica) - before) * 1e6 / reads,
+                    info(replica, "clients", "connected_clients") - without);
         }
+    }
+
+    /** The bytes that leave the home's cache for each write and replica. */
+    public double replicationBytes(int writes) {
+        Api api = new Api(world.baseUri(home));
+        double before = info(home, "stats", "total_net_repl_output_bytes");
+        long last = 0;
+        for (int i = 0; i < writes; i++) {
+            last = api.put(KEY, Api.document("bytes " + i)).position();
+        }
+        long end = last;
+        Await.until(
+                "the last write is at the replicas",
+                SEEN_MAX,
+                () -> world.geography().regions().stream().allMatch(region -> truth.position(region) >= end));
+        int replicas = world.geography().regions().size() - 1;
+        return (info(home, "stats", "total_net_repl_output_bytes") - before) / writes / replicas;
+    }
+
+    private double cpuSeconds(Region region) {
+        return info(region, "cpu", "used_cpu_user") + info(region, "cpu", "used_cpu_sys");
+    }
+
+    private double info(Region region, String section, String name) {
+        return Double.parseDouble(
+                world.caches().info(region, section).orElseThrow().getOrDefault(name, "NaN"));
     }
 
     @Override

@@ -39,20 +39,42 @@ final class Propagate implements Section {
                             .toList(),
                     "reads that the ledger answered (`CacheMiss`), of all that it, a cache or memory did; each second a flag"
                             + " of 20 is changed and another invalidated"));
-            run.figure(
-                    Figure.median(
-                            "proof_server_us",
-                            "",
-                            "us",
-                            null,
-                            IntStream.range(0, rounds)
-                                    .mapToObj(_ -> world.serverMicros(run.quick() ? 200 : 3_000))
-                                    .toList(),
-                            "CPU of a cache's server for a read with one round trip; all that the server does meanwhile is in it"));
+            load(run, world, rounds);
         }
         try (var world = MeasurePropagation.start(9)) {
             beyond(run, world, "nine regions", rounds, run.quick() ? 4 : 40);
         }
+    }
+
+    /** What growth is reckoned with. */
+    private static void load(Bench.Run run, MeasurePropagation world, int rounds) {
+        List<MeasurePropagation.Load> loads = IntStream.range(0, rounds)
+                .mapToObj(_ -> world.load(run.quick() ? 200 : 3_000))
+                .toList();
+        beside(
+                run,
+                "proof_server_us",
+                "us",
+                loads.stream().map(MeasurePropagation.Load::serverMicros).toList(),
+                "CPU of a cache's server for a read with one round trip; all that the server does meanwhile is in it");
+        beside(
+                run,
+                "connections_per_reader",
+                "count",
+                loads.stream().map(MeasurePropagation.Load::connections).toList(),
+                "connections of one reading process to its region's cache");
+        beside(
+                run,
+                "replication_bytes_per_write",
+                "bytes",
+                IntStream.range(0, rounds)
+                        .mapToObj(_ -> world.replicationBytes(run.quick() ? 5 : 50))
+                        .toList(),
+                "from the home's cache to each replica for a change of a flag of 0.1 KiB");
+    }
+
+    private static void beside(Bench.Run run, String name, String unit, List<Double> rounds, String says) {
+        run.figure(Figure.median(name, "", unit, null, rounds, says));
     }
 
     private static void beyond(Bench.Run run, MeasurePropagation world, String of, int rounds, int writes) {
