@@ -22,8 +22,8 @@ final class LedgerReader {
     /** With more entries than this after the checkpoint that is known, the next read looks for a newer one. */
     private static final int TAIL_LONG = 50;
 
-    /** So many fit into what a new connection carries in one crossing, as entries usually are. */
-    private static final int LAST_ENTRIES = 10;
+    /** As many as come between two checkpoints usually (ADR 7). */
+    private static final int LAST_ENTRIES = 16;
 
     /** After every number that a sort key can have. */
     private static final String LAST = ":";
