@@ -29,7 +29,9 @@ final class LeftoverCaches {
                     server.destroyForcibly();
                     delete(directory);
                     // the embedding library unpacks the program for each server, and deletes it in an orderly end only
-                    Files.deleteIfExists(Path.of(program));
+                    if (Path.of(program).startsWith(temporary)) {
+                        Files.deleteIfExists(Path.of(program));
+                    }
                     ended++;
                 }
             } catch (IOException | NumberFormatException e) {
@@ -42,7 +44,7 @@ final class LeftoverCaches {
     private static boolean isCacheServer(ProcessHandle process) {
         return process.info()
                 .command()
-                .map(command -> command.contains("redis-server"))
+                .map(command -> command.contains("redis-server") || command.contains("valkey"))
                 .orElse(false);
     }
 

@@ -88,7 +88,9 @@ final class RepairIT {
             Reply reply = api.read(key);
             reads.incrementAndGet();
             if (reply.status() != 200 || reply.version() != versions.getOrDefault(key, -2L)) {
-                wrong.add(key + ": " + reply.status() + " version " + reply.version());
+                wrong.add(key + ": " + reply.status() + " version " + reply.version() + " by " + reply.source() + " of "
+                        + reply.header("burgee-region") + " at " + reply.position() + ", stale "
+                        + reply.header("burgee-stale"));
             }
         }
     }

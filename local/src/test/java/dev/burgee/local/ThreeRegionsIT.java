@@ -11,6 +11,7 @@ import dev.burgee.flag.FlagState;
 import dev.burgee.json.Json;
 import dev.burgee.region.Region;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -183,6 +184,12 @@ final class ThreeRegionsIT {
         assertThat(recached)
                 .filteredOn(line -> Boolean.TRUE.equals(line.get("filled")))
                 .hasSize(1);
+        assertThat(List.of(
+                        first("flag_written", since),
+                        first("cache_invalidated", since),
+                        first("flags_recached", since)))
+                .as("in this order")
+                .isSorted();
         for (Region region : REGIONS) {
             Await.until(
                     region + " counts a miss",
@@ -204,6 +211,14 @@ final class ThreeRegionsIT {
         for (Region region : REGIONS) {
             Await.until(position + " is in " + region, within, () -> truth.position(region) >= position);
         }
+    }
+
+    /** When the first line of an event about the flag was written. */
+    private Instant first(String event, long since) {
+        return lines(event, since, "gone").stream()
+                .map(line -> Instant.parse(String.valueOf(line.get("time"))))
+                .min(Instant::compareTo)
+                .orElseThrow();
     }
 
     /** Log lines of one event about one flag. */

@@ -297,7 +297,7 @@ final class WorldFaultsIT {
                 .descendants()
                 .filter(process -> process.info()
                         .command()
-                        .map(command -> command.contains("redis-server"))
+                        .map(command -> command.contains("redis-server") || command.contains("valkey"))
                         .orElse(false))
                 .count();
     }

@@ -24,15 +24,21 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.RedisProtocol;
+import redis.embedded.RedisExecProvider;
 import redis.embedded.RedisServer;
 import redis.embedded.RedisServerBuilder;
 import redis.embedded.exceptions.EmbeddedRedisException;
+import redis.embedded.util.OSDetector;
 
 /**
  * One real Redis process on the loopback address, with the faults that a cache can have. It keeps its port over restarts
- * and forgets everything else: each start has a fresh, empty directory. A shutdown hook kills what still runs. Thread-safe.
+ * and forgets everything else: each start has a fresh, empty directory. A shutdown hook kills what still runs. The program is
+ * the embedding library's Redis, or the one that the system property {@value #PROGRAM} names: a Valkey, say. Thread-safe.
  */
 public final class RedisNode implements AutoCloseable {
+    /** A second opinion: {@code -Dburgee.redis.server=/usr/bin/valkey-server}. */
+    private static final String PROGRAM = "burgee.redis.server";
+
     private static final int LAUNCHES_MAX = 5;
 
     private static final String HOST = "127.0.0.1";
@@ -146,6 +152,10 @@ public final class RedisNode implements AutoCloseable {
                 .setting("repl-timeout 10")
                 .setting("repl-ping-replica-period 1")
                 .setting("replica-serve-stale-data yes");
+        String program = System.getProperty(PROGRAM);
+        if (program != null) {
+            settings.redisExecProvider(RedisExecProvider.defaultProvider().override(OSDetector.getOS(), program));
+        }
         moreSettings.forEach(settings::setting);
         if (password != null && username != null) {
             settings.setting("user default off")
