@@ -82,8 +82,9 @@ def pages():
     # of two runs the last that has a section
     later = changed(lambda r: (r.update(quick=False, commit="fedcba9876"), r.update({p: [x for x in r[p] if x["section"] == "cold"] for p in ("figures", "distributions", "growth", "profiles")})))
     figure(later, "artifact_mb")["value"] = 7.77
+    del later["machine"]["redis"]
     page, _ = made(RECORDED, later)
-    for words in ("7.77 MB", "| 1.08 |", "commit fedcba987 (cold)", "commit 012345678 (warm, propagation)"):
+    for words in ("7.77 MB", "| 1.08 |", "commit fedcba987 (cold)", "Redis 7.0.15", "commit 012345678 (warm, propagation)"):
         if page is None or words not in page:
             yield f"two results: {words} is not on the page"
     if page is None or "9.10 MB" in page:

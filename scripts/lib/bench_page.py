@@ -87,10 +87,12 @@ def load(path):
 
 def joined(results):
     """One result of several: for each section the last that has it."""
-    if len({json.dumps(r["machine"], sort_keys=True) for r in results}) > 1:
+    # a section may know more of it than others
+    machine = {k: v for r in results for k, v in r["machine"].items()}
+    if any(machine[k] != v for r in results for k, v in r["machine"].items()):
         raise Unusable("the results are of several machines")
     last = {x["section"]: r for r in results for part in ("figures", "distributions", "growth", "profiles") for x in r[part]}
-    whole = {"machine": results[-1]["machine"]}
+    whole = {"machine": machine}
     whole["made"] = [
         {"when": r["when"], "commit": r["commit"], "quick": r["quick"], "data": r["data"], "sections": [s for s, of in last.items() if of is r]}
         for r in results

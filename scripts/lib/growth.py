@@ -140,7 +140,7 @@ class World:
         memory, replica = self.sampler("memory", 2.0), self.sampler("replica", 100.0)
         # what is billed is more than the handler: the rest is Lambda's and the network's
         around = max(0.0, self["read_ms"] / 1e3 - replica.median() / 1e6)
-        cold = (self["restore_ms"] + (self.figure("restore_first_ms") or 10)) / 1e3
+        cold = (self["restore_ms"] + (self.figure("restore_first_ms", "read-flag") or 10)) / 1e3
         return sim.Rules(
             memory, replica, around, cold, self["window_ms"] / 1e3, picks, self["burst"], self["hot"], self["invalidations"], self["marked_ms"] / 1e3
         )
@@ -378,9 +378,10 @@ def part_assumed(world):
     for what, of, otherwise, unit in (("memory", "handler of a read from memory, p50", 2.0, "µs"), ("replica", "handler of a read with its round trip, p50", 100.0, "µs")):
         is_there = world.measured and any(d["name"] == what for d in world.measured["distributions"])
         rows.append([of + " (all of the distribution is used)", f"{number(world.sampler(what, otherwise).median())} {unit}", source if is_there else "assumed, while it is not measured"])
-    for name, of, unit in (("proof_server_us", "a cache server's CPU for one round trip", "µs"), ("connections_per_reader", "connections of a reading process to its region's cache", ""), ("replication_bytes_per_write", "bytes that a small change sends to each replica", ""), ("restore_first_ms", "first answer after a restore", "ms")):
-        if world.figure(name) is not None:
-            rows.append([of, f"{number(world.figure(name))} {unit}".strip(), source])
+    for name, of, unit in (("restore_first_ms", "read-flag's first answer after a restore", "ms"), ("proof_server_us", "a cache server's CPU for one round trip", "µs"), ("connections_per_reader", "connections of a reading process to its region's cache", ""), ("replication_bytes_per_write", "bytes that a small change sends to each replica", "")):
+        value = world.figure(name, "read-flag" if name.startswith("restore") else "")
+        if value is not None:
+            rows.append([of, f"{number(value)} {unit}".strip(), source])
     return table(["what goes in", "", "from"], rows, 1, 1) + f"\n\nReads by region: {shares}. Where AWS is the source: its public pages, not its behaviour."
 
 

@@ -23,6 +23,7 @@ import redis.clients.jedis.RedisClient;
  */
 final class WarmWorld implements AutoCloseable {
     private static final int PART_MAX = 1_000;
+    private static final int TRIES_MAX = 10;
     private static final Duration IN_STEP_MAX = Duration.ofSeconds(30);
 
     private final RedisNode home;
@@ -113,7 +114,12 @@ final class WarmWorld implements AutoCloseable {
     }
 
     private static void importPart(WriteFlagHandler writer, Map<String, Object> part) {
-        var answer = writer.handle(Events.parsed("POST", "/api/admin/import", Json.write(Map.of("flags", part))));
+        String body = Json.write(Map.of("flags", part));
+        var answer = writer.handle(Events.parsed("POST", "/api/admin/import", body));
+        // on a busy machine DynamoDB Local answers its first large puts late
+        for (int tries = 1; answer.getStatusCode() == 503 && tries < TRIES_MAX; tries++) {
+            answer = writer.handle(Events.parsed("POST", "/api/admin/import", body));
+        }
         if (answer.getStatusCode() == 413 && part.size() > 1) {
             Map<String, Object> first = new LinkedHashMap<>();
             Map<String, Object> second = new LinkedHashMap<>();
