@@ -23,31 +23,42 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Writers, readers and faults at random over the real servers; the recorded history must fit the log. {@code
  * -Dburgee.seed=N} plays one seed (the faults and what each caller does are the same again, their timing is the machine's),
- * {@code -Dburgee.history.seeds=N} and {@code -Dburgee.history.seconds=N} make it longer.
+ * {@code -Dburgee.history.seeds=N} and {@code -Dburgee.history.seconds=N} make it longer. Readers play it with their memory, and
+ * without.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ParameterizedClass
+@EnumSource(Memory.class)
 @Timeout(300)
 final class HistoryIT {
-    private static final int SECONDS = Integer.getInteger("burgee.history.seconds", 20);
+    private static final int SECONDS = Integer.getInteger("burgee.history.seconds", 15);
     private static final int KEYS = 12;
     private static final int TRIES_MAX = 4;
     private static final List<Region> REGIONS = List.of(US_EAST_1, EU_WEST_1, AP_SOUTHEAST_1);
 
-    // on a busy machine a healthy cache answers late at times, which in a region that is cut off counts as a loss; and
-    // from the farthest region the ledger takes most of a read's second as it is
-    private final World world = World.start(WorldOptions.ofThreeRegions(Functions.shipped())
-            .with("BURGEE_LOCAL_READ_MS", "250")
-            .with("BURGEE_WHOLE_READ_MS", "1300"));
-    private final Truth truth = new Truth(world);
+    private final Memory memory;
+    private final World world;
+    private final Truth truth;
+
+    HistoryIT(Memory memory) {
+        this.memory = memory;
+        // on a busy machine a healthy cache answers late at times, which in a region that is cut off counts as a loss;
+        // and
+        // from the farthest region the ledger takes most of a read's second as it is
+        world = World.start(WorldOptions.ofThreeRegions(memory.functions())
+                .with("BURGEE_LOCAL_READ_MS", "250")
+                .with("BURGEE_WHOLE_READ_MS", "1300"));
+        truth = new Truth(world);
+    }
 
     static LongStream seeds() {
         Long seed = Long.getLong("burgee.seed");
@@ -56,7 +67,7 @@ final class HistoryIT {
                 : new Random().longs(Integer.getInteger("burgee.history.seeds", 1), 1, 1_000_000);
     }
 
-    @AfterAll
+    @AfterEach
     void close() {
         truth.close();
         world.close();
@@ -65,7 +76,7 @@ final class HistoryIT {
     @ParameterizedTest
     @MethodSource("seeds")
     void everyAnswerFitsTheLogWhateverFails(long seed) throws Exception {
-        System.out.println("seed " + seed + ": -Dburgee.seed=" + seed);
+        System.out.println("seed " + seed + ", memory " + memory + ": -Dburgee.seed=" + seed);
         truth.healAndConverge();
         var play = new Play(seed);
         play.run();
@@ -77,7 +88,7 @@ final class HistoryIT {
 
         System.out.println("seed " + seed + ": " + play.summary(model));
         assertThat(problems)
-                .as("seed %s, faults %s", seed, play.chaos.happened())
+                .as("seed %s, memory %s, faults %s", seed, memory, play.chaos.happened())
                 .isEmpty();
     }
 
@@ -147,7 +158,8 @@ final class HistoryIT {
                             "BURGEE_LOCAL_READ_MS",
                             "250",
                             "BURGEE_WHOLE_READ_MS",
-                            "1300"));
+                            "1300"),
+                    memory);
         }
 
         private boolean goesOn() {

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,6 +36,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Races between writers, readers and losses over the real servers, each with the end that the invariants ask for. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -119,13 +122,15 @@ final class RacesIT {
         assertThat(ap.readAt("left-too", next.position()).metadata("op")).isEqualTo("left-2");
     }
 
-    @Test
-    void noWarmReaderAndNoTokenGoesBackWhenTheCachesLoseTheirTailAndTheNextWriteCatchesThemUp() {
+    @ParameterizedTest
+    @EnumSource(Memory.class)
+    void noWarmReaderAndNoTokenGoesBackWhenTheCachesLoseTheirTailAndTheNextWriteCatchesThemUp(Memory memory) {
         accepted(us.put("tail", Api.document("tail-0")));
         truth.converge();
         try (var saved = new SavedCache(world, US_EAST_1);
-                var warm = new WarmReader(world, EU_WEST_1, 0);
-                var warmList = new WarmReader(world, AP_SOUTHEAST_1, 0)) {
+                var warm = new WarmReader(world, EU_WEST_1, Map.of("BURGEE_FRESHNESS_WINDOW_MS", "0"), memory);
+                var warmList =
+                        new WarmReader(world, AP_SOUTHEAST_1, Map.of("BURGEE_FRESHNESS_WINDOW_MS", "0"), memory)) {
             for (int i = 1; i <= 5; i++) {
                 accepted(us.put("tail", Api.document("tail-" + i)));
             }

@@ -3,8 +3,9 @@ package dev.burgee.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Read your writes, anywhere, whatever lags. {@code -Dburgee.seed=N} plays one seed, {@code -Dburgee.tokens.reads=N} makes it
@@ -12,13 +13,14 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(240)
 final class TokensIT {
-    private static final int READS = Integer.getInteger("burgee.tokens.reads", 2_000);
+    private static final int READS = Integer.getInteger("burgee.tokens.reads", 1_000);
 
-    @Test
-    void noTokenIsMissedAndNobodyGoesBackWhateverLags() {
+    @ParameterizedTest
+    @EnumSource(Memory.class)
+    void noTokenIsMissedAndNobodyGoesBackWhateverLags(Memory memory) {
         long seed = Long.getLong("burgee.seed", new Random().nextLong(1, 1_000_000));
-        System.out.println("seed " + seed + ": -Dburgee.seed=" + seed);
-        try (World world = World.start(WorldOptions.ofThreeRegions(Functions.shipped()))) {
+        System.out.println("seed " + seed + ", memory " + memory + ": -Dburgee.seed=" + seed);
+        try (World world = World.start(WorldOptions.ofThreeRegions(memory.functions()))) {
             var load = new TokenLoad(world, seed, READS);
 
             load.run();

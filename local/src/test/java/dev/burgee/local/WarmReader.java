@@ -1,6 +1,5 @@
 package dev.burgee.local;
 
-import dev.burgee.read.ReadFlagHandler;
 import dev.burgee.region.Region;
 import java.net.URI;
 import java.util.Map;
@@ -22,13 +21,17 @@ final class WarmReader implements AutoCloseable {
     }
 
     WarmReader(World world, Region region, Map<String, String> more) {
+        this(world, region, more, Memory.ON);
+    }
+
+    WarmReader(World world, Region region, Map<String, String> more, Memory memory) {
         URI secrets = world.secrets(region).endpoint();
         Map<String, String> variables = FunctionEnvironment.variables(region, "burgee-read-flag", secrets, more);
         host = new FunctionHost(new FunctionHost.Plan(
                 "warm-reader." + region,
                 () -> {
                     processes.incrementAndGet();
-                    return new ReadFlagHandler(variables, world.output().stream());
+                    return memory.read().create(variables, world.output().stream());
                 },
                 1,
                 Functions.READ_TIMEOUT));

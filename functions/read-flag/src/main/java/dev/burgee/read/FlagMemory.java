@@ -40,6 +40,7 @@ final class FlagMemory {
             return size() > SINGLES_MAX;
         }
     };
+    private final boolean keeps;
     private @Nullable Held<Snapshot> all;
     /** The invalidated flags: what {@link #all} has for them is no value. */
     private Map<FlagKey, Long> markers = Map.of();
@@ -49,6 +50,22 @@ final class FlagMemory {
     private Position position = Position.START;
     private @Nullable Proof proof;
     private Position answered = Position.START;
+
+    FlagMemory() {
+        this(true);
+    }
+
+    private FlagMemory(boolean keeps) {
+        this.keeps = keeps;
+    }
+
+    /**
+     * One that keeps no copy, only the position that was answered with: what every read promises must hold without copies
+     * too, and tests play it both ways.
+     */
+    static FlagMemory withoutCopies() {
+        return new FlagMemory(false);
+    }
 
     /** The position up to which a cache has vouched for the proven copies. */
     synchronized Position position() {
@@ -98,6 +115,9 @@ final class FlagMemory {
 
     /** Takes what a cache showed of one flag, unless memory has it at a later position. */
     synchronized void put(FlagKey key, Copy<FlagState> copy, Proof asked) {
+        if (!keeps) {
+            return;
+        }
         if (singles.isEmpty() && all == null) {
             position = Position.max(position, copy.position());
         }
@@ -109,6 +129,9 @@ final class FlagMemory {
 
     /** Takes what the ledger said of one flag: it keeps its own position, whatever the caches show. */
     synchronized void putOwn(FlagKey key, Copy<FlagState> copy) {
+        if (!keeps) {
+            return;
+        }
         Held<FlagState> held = singles.get(key);
         if (held == null || copy.position().isAtLeast(stamped(held).position())) {
             singles.put(key, new Held<>(copy, copy.position().isAtLeast(position)));
@@ -121,7 +144,7 @@ final class FlagMemory {
      * @param waiting invalidated flags, which the list has no value for
      */
     synchronized void putAll(Copy<Snapshot> copy, Map<FlagKey, Long> waiting, Proof asked) {
-        if (!copy.position().isAtLeast(position)) {
+        if (!keeps || !copy.position().isAtLeast(position)) {
             return;
         }
         singles.entrySet()

@@ -27,7 +27,21 @@ public final class ReadFlagHandler implements RequestStreamHandler {
      * @throws dev.burgee.failure.MisconfiguredException naming every setting that is wrong or missing
      */
     public ReadFlagHandler(Map<String, String> environment, PrintStream out) {
-        wired = ReadFlagWiring.wire(environment, out);
+        this(environment, out, new FlagMemory());
+    }
+
+    private ReadFlagHandler(Map<String, String> environment, PrintStream out, FlagMemory memory) {
+        wired = ReadFlagWiring.wire(environment, out, memory);
+    }
+
+    /**
+     * One that remembers no flag, so that each read asks: no setting makes Lambda's so. What is promised of reads holds for
+     * it too, and tests see to that.
+     *
+     * @throws dev.burgee.failure.MisconfiguredException naming every setting that is wrong or missing
+     */
+    public static ReadFlagHandler withoutMemory(Map<String, String> environment, PrintStream out) {
+        return new ReadFlagHandler(environment, out, FlagMemory.withoutCopies());
     }
 
     @Override

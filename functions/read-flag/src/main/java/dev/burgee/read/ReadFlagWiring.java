@@ -29,7 +29,7 @@ final class ReadFlagWiring {
     /** What the handler keeps. */
     record Wired(HttpEdge edge, Restore restore) {}
 
-    static Wired wire(Map<String, String> environment, PrintStream out) {
+    static Wired wire(Map<String, String> environment, PrintStream out, FlagMemory memory) {
         HttpFoundation http = HttpFoundation.lay(environment, FUNCTION, Scope.READ, METRICS_EVERY, out);
         Foundation base = http.base();
         Limits limits = base.settings().limits();
@@ -41,7 +41,6 @@ final class ReadFlagWiring {
                 ms -> base.metrics().add(Metric.CACHE_READ_LATENCY, ms),
                 degraded::cacheFailed);
         CacheTier home = new CacheTier(base.caches(), limits.crossRead(), base.time(), _ -> {}, degraded::cacheFailed);
-        FlagMemory memory = new FlagMemory();
         Executor background = work -> Thread.ofVirtual().name("after-care").start(work);
         Refill refill = new Refill(
                 base.caches(),

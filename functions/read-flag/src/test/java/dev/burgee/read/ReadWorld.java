@@ -33,7 +33,7 @@ final class ReadWorld {
     final FakeFlagCache replica = new FakeFlagCache(HERE, time);
     final RecordingMetrics metrics = new RecordingMetrics();
     final RecordingLog log = new RecordingLog();
-    final FlagMemory memory = new FlagMemory();
+    final FlagMemory memory;
     final FakeCaches caches;
     /** Loads that readers began, and that go on when a test lets them. */
     final List<Runnable> refills = new ArrayList<>();
@@ -53,6 +53,12 @@ final class ReadWorld {
 
     /** With a reader in another region. */
     ReadWorld(Duration window, Region here) {
+        this(window, here, new FlagMemory());
+    }
+
+    /** With a memory of another kind. */
+    ReadWorld(Duration window, Region here, FlagMemory memory) {
+        this.memory = memory;
         caches = new FakeCaches(here, home, replica);
         Limits d = Limits.DEFAULTS;
         Limits limits = new Limits(

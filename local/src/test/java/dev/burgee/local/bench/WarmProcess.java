@@ -51,8 +51,8 @@ final class WarmProcess {
         WarmAddress most = worlds.getLast();
         var process = new WarmProcess(arguments[0].equals("quick") ? 1 : 5);
 
-        // first, so that all others meet compiled code: none of them runs it as often
-        process.measure(Map.of("memory", read(most, WINDOW_MS_MAX, "memory")), 200_000, 5, 20_000);
+        // first, so that all others meet compiled code: none of them runs it as often; one in a minute asks the replica
+        process.measure(Map.of("memory", read(most, WINDOW_MS_MAX, "memory", "replica")), 200_000, 5, 20_000);
         Map<String, Operation> ratio = new LinkedHashMap<>();
         ratio.put("bare GET", bareGet(most));
         ratio.put("replica", read(most, 0, "replica"));
@@ -135,15 +135,15 @@ final class WarmProcess {
         };
     }
 
-    private static Operation read(WarmAddress world, int windowMs, String source) {
-        return handled(world, windowMs, "/api/config/flags/" + world.key(), source);
+    private static Operation read(WarmAddress world, int windowMs, String... sources) {
+        return handled(world, windowMs, "/api/config/flags/" + world.key(), List.of(sources));
     }
 
     private static Operation list(WarmAddress world) {
-        return handled(world, 0, "/api/config/flags", "replica");
+        return handled(world, 0, "/api/config/flags", List.of("replica"));
     }
 
-    private static Operation handled(WarmAddress world, int windowMs, String path, String source) {
+    private static Operation handled(WarmAddress world, int windowMs, String path, List<String> sources) {
         var handler = new ReadFlagHandler(world.environment(windowMs), WarmWorld.silent());
         APIGatewayV2HTTPEvent event = Events.parsed("GET", path, "");
         // the memory's first copy is the replica's
@@ -158,9 +158,9 @@ final class WarmProcess {
             public void check(Object answer) {
                 var response = (APIGatewayV2HTTPResponse) answer;
                 if (response.getStatusCode() != 200
-                        || !source.equals(response.getHeaders().get("Burgee-Source"))) {
+                        || !sources.contains(response.getHeaders().get("Burgee-Source"))) {
                     throw new IllegalStateException(
-                            response.getStatusCode() + " of " + response.getHeaders() + " instead of " + source);
+                            response.getStatusCode() + " of " + response.getHeaders() + " instead of " + sources);
                 }
             }
         };
