@@ -643,7 +643,6 @@ def a_rule_that_refuses_europe(world):
 
 AWS_METRICS = {
     ("AWS/EC2", "StatusCheckFailed"): {"InstanceId"},
-    ("AWS/ElastiCache", "CurrConnections"): {"CacheClusterId"},
     ("AWS/ElastiCache", "DatabaseMemoryUsagePercentage"): {"CacheClusterId"},
     ("AWS/ElastiCache", "Evictions"): {"CacheClusterId"},
     ("AWS/SQS", "ApproximateNumberOfMessagesVisible"): {"QueueName"},

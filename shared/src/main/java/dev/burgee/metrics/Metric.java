@@ -24,6 +24,7 @@ public enum Metric {
     HEARTBEAT_AGE("HeartbeatAge", Unit.MILLISECONDS, null),
     CACHE_MEMORY_USED("CacheMemoryUsed", Unit.PERCENT, null),
     EVICTIONS("Evictions", Unit.PER_SECOND, null),
+    CACHE_CONNECTIONS("CacheConnections", Unit.COUNT, null),
     COMMAND_LATENCY("CommandLatency", Unit.MILLISECONDS, null),
     REPAIRED("Repaired", Unit.COUNT, null),
     CACHE_DIFFERS("CacheDiffers", Unit.COUNT, null),

@@ -156,6 +156,8 @@ final class CheckUp {
         metrics.add(Metric.HEARTBEAT_AGE, Math.max(0, age.toNanos() / 1e6));
         add(Metric.CACHE_MEMORY_USED, health.use().memoryUsedPercent());
         add(Metric.EVICTIONS, health.use().evictionsPerSecond());
+        Integer connections = health.use().connections();
+        add(Metric.CACHE_CONNECTIONS, connections == null ? null : (Double) connections.doubleValue());
         add(Metric.COMMAND_LATENCY, health.use().commandP99Ms());
     }
 

@@ -162,6 +162,7 @@ final class CheckUpTest {
         assertThat(second.use().hitRatePercent()).isEqualTo(75);
         assertThat(second.use().memoryUsedPercent()).isEqualTo(85);
         assertThat(world.metrics.values(Metric.CACHE_MEMORY_USED)).containsExactly(10.0, 85.0);
+        assertThat(world.metrics.values(Metric.CACHE_CONNECTIONS)).containsExactly(3.0, 4.0);
         assertThat(world.metrics.values(Metric.EVICTIONS)).hasSize(1);
         assertThat(second.cache()).isEqualTo(first.cache());
         assertThat(second.checked()).isNotNull();
