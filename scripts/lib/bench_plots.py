@@ -74,19 +74,23 @@ def latency(data):
 
 
 def growth(data):
-    """Medians over the number of flags, both axes by powers of ten."""
+    """Medians over the number of flags."""
     lines = [g for g in data["growth"] if g["unit"] in ("us", "ms")]
     figure, (axis,) = panels(1)
     for g, colour in zip(lines, COLOURS * 2):
         in_us = 1000 if g["unit"] == "ms" else 1
         axis.plot([x for x, _ in g["points"]], [y * in_us for _, y in g["points"]], color=colour, marker="o", markersize=4, label=g["name"])
     logarithmic(axis, "flags")
-    axis.set_yscale("log")
     axis.set_ylabel("µs, median")
+    low, high = (f(y * (1000 if g["unit"] == "ms" else 1) for g in lines for _, y in g["points"]) for f in (min, max))
+    if high < 10 * low:
+        # powers of ten would make much of little
+        axis.set_ylim(0, 1.25 * high)
+    else:
+        axis.set_yscale("log")
+        axis.yaxis.set_minor_locator(NullLocator())
+        axis.set_ylim(10 ** math.floor(math.log10(low)), 10 ** math.ceil(math.log10(high)))
     axis.yaxis.set_major_formatter(lambda y, _: f"{y:,.0f}" if y >= 1 else f"{y:g}")
-    axis.yaxis.set_minor_locator(NullLocator())
-    low, high = axis.get_ylim()
-    axis.set_ylim(10 ** math.floor(math.log10(low)), 10 ** math.ceil(math.log10(high)))
     axis.set_title("As the number of flags grows", loc="left")
     axis.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     return figure, "Time of reads and lists over the number of flags"
