@@ -112,6 +112,13 @@ def rounded(value):
     return [rounded(v) for v in value] if isinstance(value, list) else value
 
 
+def by_lines(data):
+    """JSON with a line for each figure, so that differences are small."""
+    one = lambda value: json.dumps(value, ensure_ascii=False)  # noqa: E731
+    parts = [f" {one(k)}: [\n" + ",\n".join(f"  {one(x)}" for x in v) + "\n ]" if isinstance(v, list) else f" {one(k)}: {one(v)}" for k, v in data.items()]
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
 def digest(data):
     return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -252,7 +259,7 @@ def main(argv):
                 differs = 3
             return differs
         # first what cannot be had again
-        known.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        known.write_text(by_lines(data), encoding="utf-8")
         page.write_text(after, encoding="utf-8")
         import bench_plots  # only here: --check does without matplotlib
 

@@ -10,6 +10,7 @@ import re
 import sys
 from collections import defaultdict
 
+import growth
 from cost_estimate import Inputs, Plan, Unknown, added, allowances, lines, usd
 from cost_page import estimate_text, money, rewrite
 from pages import Misshapen, table
@@ -105,14 +106,14 @@ def main(argv):
     args = parser.parse_args(argv)
     try:
         if args.command == "doc":
-            return rewrite(Inputs(), args.write)
+            return max(rewrite(Inputs(), args.write), growth.rewrite(growth.PAGE, growth.World(growth.measured(growth.PAGE)), growth.PRICED, args.write))
         if args.command == "actual":
             return actual(args.answers, args.month, args.budget, args.share, args.json)
         inputs = Inputs()
         plan = plan_of(inputs, args)
         print((estimate_json if args.json else estimate_text)(inputs, plan))
         return 0
-    except (Unknown, Misshapen) as e:
+    except (Unknown, Misshapen, growth.Absent) as e:
         print(f"scripts/cost: {e}", file=sys.stderr)
         return 2
 

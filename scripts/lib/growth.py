@@ -388,7 +388,23 @@ def part_assumed(world):
 PARTS = {"day": part_day, "lost": part_lost, "limits": part_limits, "flags": part_flags, "regions": part_regions, "writes": part_writes, "money": part_money, "assumed": part_assumed}
 
 
+# what follows prices and templates: scripts/cost doc keeps these parts as well as its own page
+PRICED = ("regions", "writes", "money")
+
+
 # ---- the command -------------------------------------------------------------------------------------------------------
+
+
+def measured(page):
+    """What scripts/bench left beside the page; None before it ever did."""
+    known = page.with_suffix(".json")
+    return json.loads(known.read_text(encoding="utf-8")) if known.exists() else None
+
+
+def rewrite(page, world, names, write):
+    """Makes these parts of the page anew, or prints how they differ: 0, or 3 when they do."""
+    before = page.read_text(encoding="utf-8")
+    return kept(page, before, filled(before, "scripts/growth", {name: PARTS[name](world) for name in names}, page.name), page.name, write)
 
 
 def points(world):
@@ -406,19 +422,15 @@ def main(argv):
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--page", type=pathlib.Path, default=PAGE)
     args = parser.parse_args(argv)
-    known = args.page.with_suffix(".json")
     try:
-        world = World(json.loads(known.read_text(encoding="utf-8")) if known.exists() else None, args.quick)
-        parts = {name: make(world) for name, make in PARTS.items()}
+        world = World(measured(args.page), args.quick)
         if not args.write and not args.check:
-            print("\n\n".join(f"{name}\n\n{content}" for name, content in parts.items()))
+            print("\n\n".join(f"{name}\n\n{make(world)}" for name, make in PARTS.items()))
             return 0
-        before = args.page.read_text(encoding="utf-8")
-        after = filled(before, "scripts/growth", parts, args.page.name)
         plot = args.page.with_name(f"{args.page.stem}-simulation.svg")
         drawn = {picks: [[float(f"{v:.4g}") for v in p] for p in of] for picks, of in points(world).items()}
         digest = hashlib.sha256(json.dumps(drawn, sort_keys=True).encode()).hexdigest()[:16]
-        status = kept(args.page, before, after, args.page.name, args.write)
+        status = rewrite(args.page, world, PARTS, args.write)
         if args.write:
             import bench_plots  # only here: the rest does without matplotlib
 
