@@ -146,6 +146,8 @@ final class Warm implements Section {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        // compiled when it is due, and not when a busy machine gets to it: else it is the interpreter that is measured
+        command.add("-Xbatch");
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), WarmProcess.class.getName()));
         command.add(run.quick() ? "quick" : "full");

@@ -25,17 +25,21 @@ import redis.clients.jedis.RedisClient;
 final class WarmProcess {
     private static final long SEED = 42;
     private static final int WINDOW_MS_MAX = 60_000;
+    /** One answer in so many may come from another tier, as when a machine is too busy: its time counts all the same. */
+    private static final int WRONG_SHARE = 200;
+
     private static final double NANOS_PER_MICRO = 1e3;
 
     /** What is timed, and whether what it gave is what it should be. */
     private interface Operation {
         Object run();
 
-        /** Throws for another answer; not timed. */
-        void check(Object answer);
+        /** Whether it is the answer that it should be; not timed. */
+        boolean isRight(Object answer);
     }
 
     private final int scale;
+    private int wrong;
     private final SplittableRandom random = new SplittableRandom(SEED);
 
     private WarmProcess(int scale) {
@@ -51,20 +55,20 @@ final class WarmProcess {
         WarmAddress most = worlds.getLast();
         var process = new WarmProcess(arguments[0].equals("quick") ? 1 : 5);
 
-        // first, so that all others meet compiled code: none of them runs it as often; one in a minute asks the replica
-        process.measure(Map.of("memory", read(most, WINDOW_MS_MAX, "memory", "replica")), 200_000, 5, 20_000);
+        // first, so that all others meet compiled code: none of them runs it as often
+        process.measure(Map.of("memory", read(most, WINDOW_MS_MAX, "memory")), 100_000, 5, 10_000);
         Map<String, Operation> ratio = new LinkedHashMap<>();
         ratio.put("bare GET", bareGet(most));
         ratio.put("replica", read(most, 0, "replica"));
-        process.measure(ratio, 10_000, 5, 2_000);
+        process.measure(ratio, 20_000, 5, 2_000);
         Map<String, Operation> growth = new LinkedHashMap<>();
         worlds.forEach(world -> growth.put("read " + world.flags(), read(world, 0, "replica")));
         growth.put("list " + most.flags(), list(most));
-        process.measure(growth, 1_500, 5, 500);
+        process.measure(growth, 6_000, 5, 500);
         Map<String, Operation> stream = new LinkedHashMap<>();
         stream.put("GET beside the stream", bareGet(most));
         stream.put("stream", stream(most));
-        process.measure(stream, 5_000, 5, 1_000);
+        process.measure(stream, 20_000, 5, 1_000);
         process.measure(Map.of("primary", read(most.withoutReplica(), 0, "primary")), 1_000, 5, 500);
         process.measure(Map.of("database", read(most.withoutCaches(), 0, "database")), 200, 3, 100);
         System.exit(0);
@@ -87,6 +91,10 @@ final class WarmProcess {
         round(each, warm);
         for (int round = 0; round < rounds; round++) {
             long[][] nanos = round(each, times * scale);
+            if (wrong > names.size() * times * scale / WRONG_SHARE) {
+                throw new IllegalStateException(
+                        wrong + " answers among those to " + names + " are not what they should be");
+            }
             for (int i = 0; i < names.size(); i++) {
                 var line = new StringBuilder(names.get(i));
                 for (double quantile : Quantiles.of(nanos[i], times * scale)) {
@@ -101,6 +109,7 @@ final class WarmProcess {
     private long[][] round(List<Operation> operations, int times) {
         long[][] nanos = new long[operations.size()][times];
         int[] done = new int[operations.size()];
+        wrong = 0;
         int left = operations.size() * times;
         while (left > 0) {
             int i = random.nextInt(operations.size());
@@ -112,7 +121,9 @@ final class WarmProcess {
             Object answer = operation.run();
             nanos[i][done[i]++] = System.nanoTime() - start;
             left--;
-            operation.check(answer);
+            if (!operation.isRight(answer)) {
+                wrong++;
+            }
         }
         return nanos;
     }
@@ -127,10 +138,8 @@ final class WarmProcess {
             }
 
             @Override
-            public void check(Object answer) {
-                if (!answer.toString().startsWith("{")) {
-                    throw new IllegalStateException("GET answered " + answer);
-                }
+            public boolean isRight(Object answer) {
+                return answer.toString().startsWith("{");
             }
         };
     }
@@ -155,13 +164,10 @@ final class WarmProcess {
             }
 
             @Override
-            public void check(Object answer) {
+            public boolean isRight(Object answer) {
                 var response = (APIGatewayV2HTTPResponse) answer;
-                if (response.getStatusCode() != 200
-                        || !sources.contains(response.getHeaders().get("Burgee-Source"))) {
-                    throw new IllegalStateException(
-                            response.getStatusCode() + " of " + response.getHeaders() + " instead of " + sources);
-                }
+                return response.getStatusCode() == 200
+                        && sources.contains(response.getHeaders().get("Burgee-Source"));
             }
         };
     }
@@ -183,11 +189,10 @@ final class WarmProcess {
             }
 
             @Override
-            public void check(Object answer) {
-                String text = ((ByteArrayOutputStream) answer).toString(StandardCharsets.UTF_8);
-                if (!text.contains("\"statusCode\":200")) {
-                    throw new IllegalStateException(text);
-                }
+            public boolean isRight(Object answer) {
+                return ((ByteArrayOutputStream) answer)
+                        .toString(StandardCharsets.UTF_8)
+                        .contains("\"statusCode\":200");
             }
         };
     }
