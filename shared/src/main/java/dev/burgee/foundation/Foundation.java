@@ -1,5 +1,6 @@
 package dev.burgee.foundation;
 
+import dev.burgee.aws.Credentials;
 import dev.burgee.cache.RedisCaches;
 import dev.burgee.ledger.DynamoLedger;
 import dev.burgee.ledger.Ledger;
@@ -80,7 +81,7 @@ public record Foundation(
                 metrics,
                 log,
                 time);
-        LedgerClients clients = LedgerClients.overUrlConnection(limits);
+        LedgerClients clients = LedgerClients.overUrlConnection(limits, Credentials.provider(environment));
         TopologyLedger ledger =
                 new TopologyLedger(topology::get, known -> new DynamoLedger(known, here, limits, time, clients, log));
         Runnable forgetConnections = () -> {
@@ -89,6 +90,12 @@ public record Foundation(
             ledger.reset();
         };
         return new Foundation(settings, time, log, metrics, secrets, topology, caches, ledger, forgetConnections);
+    }
+
+    /** Fetches the topology and connects to this region's cache, for whoever will need them at once. */
+    public void connect() {
+        topology.prefetch();
+        caches.local().head();
     }
 
     /** A secret beside the topology; nothing is fetched before it is first used. */

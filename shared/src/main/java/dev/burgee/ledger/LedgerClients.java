@@ -1,10 +1,12 @@
 package dev.burgee.ledger;
 
+import dev.burgee.aws.Credentials;
 import dev.burgee.region.Region;
 import dev.burgee.settings.Limits;
 import java.net.URI;
+import java.util.Map;
 import java.util.Optional;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.endpoints.AccountIdEndpointMode;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -21,12 +23,17 @@ public interface LedgerClients {
      */
     DynamoDbClient open(Region region, Optional<URI> endpoint);
 
-    /** The clients that ship: connections of the JDK, credentials from where the SDK looks for them, no retries. */
+    /** Those that ship, with credentials from where the SDK looks for them. */
     static LedgerClients overUrlConnection(Limits limits) {
+        return overUrlConnection(limits, Credentials.provider(Map.of()));
+    }
+
+    /** The clients that ship: connections of the JDK, no retries. */
+    static LedgerClients overUrlConnection(Limits limits, AwsCredentialsProvider credentials) {
         return (region, endpoint) -> {
             DynamoDbClientBuilder builder = DynamoDbClient.builder()
                     .region(software.amazon.awssdk.regions.Region.of(region.code()))
-                    .credentialsProvider(DefaultCredentialsProvider.builder().build())
+                    .credentialsProvider(credentials)
                     // the usual host name, which VPC endpoints serve, and not one that starts with the account's number
                     .accountIdEndpointMode(AccountIdEndpointMode.DISABLED)
                     .endpointDiscoveryEnabled(false)

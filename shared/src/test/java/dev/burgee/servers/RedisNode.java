@@ -219,6 +219,16 @@ public final class RedisNode implements AutoCloseable {
         command(Command.REPLICAOF, "NO", "ONE");
     }
 
+    /** The user may log in with this one as well. Nothing changes for this object. */
+    public void takePassword(String another) {
+        command(Command.ACL, "SETUSER", String.valueOf(username), ">" + another);
+    }
+
+    /** The password that this object knows is no good any more, so that it can only be stopped; who is logged in stays. */
+    public void refusePassword() {
+        command(Command.ACL, "SETUSER", String.valueOf(username), "<" + password);
+    }
+
     /** Empties the server; a replica refuses. */
     public void flushAll() {
         command(Command.FLUSHALL);

@@ -6,11 +6,16 @@ import dev.burgee.log.JsonLog;
 import dev.burgee.log.Log;
 import dev.burgee.metrics.EmfMetrics;
 import dev.burgee.metrics.Metrics;
+import dev.burgee.rehearsal.Rehearsal;
 import dev.burgee.settings.Environment;
 import dev.burgee.tier.Retry;
 import dev.burgee.time.SystemTime;
 import dev.burgee.time.Time;
+import java.io.ByteArrayInputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,16 +42,43 @@ final class FailoverDnsUpdateWiring {
             Duration.ofSeconds(2),
             Duration.ofSeconds(2));
 
+    private static final byte[] EVENT = "{}".getBytes(StandardCharsets.UTF_8);
+
     private FailoverDnsUpdateWiring() {}
 
     /** What the handler keeps. */
     record Wired(Failover failover, Restore restore) {}
 
+    /** What answers, and what around it the hooks need. */
+    private record Made(Failover failover, Runnable forget, Metrics metrics, Log log, Time time) {}
+
     static Wired wire(Map<String, String> environment, PrintStream out) {
+        Made made = make(environment, out);
+        Restore.Hooks hooks = new Restore.Hooks(
+                () -> Rehearsal.play(environment, made.time(), FailoverDnsUpdateWiring::cast),
+                made.forget(),
+                // it is called once a minute, and nobody waits for it
+                () -> {});
+        return new Wired(made.failover(), Restore.hook(hooks, made.metrics(), made.log()));
+    }
+
+    /** The same function on a rehearsal's stage, where every API refuses. */
+    private static Rehearsal.Cast cast(Map<String, String> environment, PrintStream out) {
+        Made made = make(environment, out);
+        return () -> {
+            try {
+                made.failover().handle(new ByteArrayInputStream(EVENT), OutputStream.nullOutputStream());
+            } catch (FailoverUnfinishedException _) {
+                // as it must, there
+            }
+        };
+    }
+
+    private static Made make(Map<String, String> environment, PrintStream out) {
         FailoverSettings settings = FailoverSettings.from(new Environment(environment));
         Time time = new SystemTime();
-        // SplittableRandom is not for several threads, and the local world calls from several
-        RandomGenerator random = new java.util.Random();
+        // no seed that a snapshot could freeze: waits must differ between those that it becomes
+        RandomGenerator random = new SecureRandom();
         Log log = new JsonLog(out, time, Map.of("region", settings.region().code(), "function", FUNCTION));
         Metrics metrics = new EmfMetrics(
                 new EmfMetrics.Parts(settings.region(), FUNCTION, settings.version(), Duration.ZERO),
@@ -104,7 +136,7 @@ final class FailoverDnsUpdateWiring {
                 trigger -> new FailoverRun(parts, trigger).go(),
                 metrics,
                 log);
-        return new Wired(failover, Restore.hook(() -> connections.forEach(Runnable::run), metrics));
+        return new Made(failover, () -> connections.forEach(Runnable::run), metrics, log, time);
     }
 
     private static ControlPlane controlPlane(FailoverSettings settings, AwsApi<ElastiCacheClient> api) {

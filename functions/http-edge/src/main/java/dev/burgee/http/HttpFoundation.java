@@ -5,6 +5,7 @@ import dev.burgee.auth.KeyRing;
 import dev.burgee.auth.Scope;
 import dev.burgee.failure.UnauthorizedException;
 import dev.burgee.foundation.Foundation;
+import dev.burgee.foundation.Restore;
 import dev.burgee.secret.RefreshingSecret;
 import dev.burgee.settings.Environment;
 import dev.burgee.settings.FunctionSettings;
@@ -14,9 +15,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What both HTTP functions stand on: the common foundation, and keys. Immutable. */
+/**
+ * What both HTTP functions stand on: the common foundation, and keys. Immutable.
+ *
+ * @param connect fetches the secrets and connects to this region's cache, for whoever will need them at once
+ */
 public record HttpFoundation(
-        Foundation base, KeyAuthenticator authenticator, boolean adminTokens, List<String> corsOrigins) {
+        Foundation base,
+        KeyAuthenticator authenticator,
+        boolean adminTokens,
+        List<String> corsOrigins,
+        Restore.Play connect) {
     public HttpFoundation {
         corsOrigins = List.copyOf(corsOrigins);
     }
@@ -43,11 +52,18 @@ public record HttpFoundation(
                     return ring(keys);
                 },
                 settings.openReads());
+        Restore.Play connect = () -> {
+            // both at once
+            keys.ifPresent(RefreshingSecret::prefetch);
+            common.connect();
+            keys.ifPresent(RefreshingSecret::get);
+        };
         return new HttpFoundation(
                 common.forgetting(() -> keys.ifPresent(RefreshingSecret::invalidate)),
                 authenticator,
                 settings.adminTokens(),
-                settings.corsOrigins());
+                settings.corsOrigins(),
+                connect);
     }
 
     /** The edge of a function with these routes. */

@@ -8,10 +8,12 @@ import dev.burgee.foundation.Foundation;
 import dev.burgee.foundation.Restore;
 import dev.burgee.hint.SsmHomeHint;
 import dev.burgee.region.Region;
+import dev.burgee.rehearsal.Rehearsal;
 import dev.burgee.secret.RefreshingSecret;
 import dev.burgee.settings.Environment;
 import dev.burgee.settings.Limits;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
@@ -22,12 +24,33 @@ import java.util.UUID;
 final class RegionPulseWiring {
     private static final String FUNCTION = "region-pulse";
 
+    private static final byte[] EVENT = "{}".getBytes(StandardCharsets.UTF_8);
+
     private RegionPulseWiring() {}
 
     /** What the handler keeps. */
     record Wired(PulseRequests requests, Pulse pulse, Restore restore) {}
 
+    /** What pulses, and what it stands on. */
+    private record Made(PulseRequests requests, Pulse pulse, Foundation base) {}
+
     static Wired wire(Map<String, String> environment, PrintStream out) {
+        Made made = make(environment, out);
+        Foundation base = made.base();
+        Restore.Hooks hooks = new Restore.Hooks(
+                () -> Rehearsal.play(environment, base.time(), RegionPulseWiring::cast),
+                base.forgetConnections(),
+                base::connect);
+        return new Wired(made.requests(), made.pulse(), Restore.hook(hooks, base.metrics(), base.log()));
+    }
+
+    /** The same function on a rehearsal's stage. */
+    private static Rehearsal.Cast cast(Map<String, String> environment, PrintStream out) {
+        Made made = make(environment, out);
+        return () -> made.pulse().pulse(made.requests().read(EVENT)).toJson();
+    }
+
+    private static Made make(Map<String, String> environment, PrintStream out) {
         PulseSettings settings = PulseSettings.from(new Environment(environment));
         Foundation common = Foundation.lay(settings.common(), environment, FUNCTION, Duration.ZERO, out);
         Region here = settings.common().region();
@@ -67,6 +90,6 @@ final class RegionPulseWiring {
                 base.metrics(),
                 base.log(),
                 base.time()));
-        return new Wired(new PulseRequests(here), pulse, Restore.hook(base));
+        return new Made(new PulseRequests(here), pulse, base);
     }
 }

@@ -7,9 +7,11 @@ import dev.burgee.foundation.Foundation;
 import dev.burgee.foundation.Restore;
 import dev.burgee.http.HttpEdge;
 import dev.burgee.http.HttpFoundation;
+import dev.burgee.http.Rehearsed;
 import dev.burgee.http.Route;
 import dev.burgee.primary.CacheTier;
 import dev.burgee.region.Region;
+import dev.burgee.rehearsal.Rehearsal;
 import dev.burgee.settings.Limits;
 import dev.burgee.tier.Retry;
 import dev.burgee.time.Time;
@@ -27,6 +29,9 @@ final class WriteFlagWiring {
     private static final String FUNCTION = "write-flag";
     private static final String FLAG = "/api/admin/flags/{flagKey}";
 
+    private static final String DOCUMENT =
+            "{\"state\":\"ENABLED\",\"variants\":{\"on\":true,\"off\":false},\"defaultVariant\":\"off\"}";
+
     private WriteFlagWiring() {}
 
     /** What the handler keeps. */
@@ -34,6 +39,24 @@ final class WriteFlagWiring {
 
     static Wired wire(Map<String, String> environment, PrintStream out) {
         HttpFoundation http = HttpFoundation.lay(environment, FUNCTION, Scope.ADMIN, Duration.ZERO, out);
+        Foundation base = http.base();
+        Restore.Hooks hooks = new Restore.Hooks(
+                () -> Rehearsal.play(environment, base.time(), WriteFlagWiring::cast),
+                base.forgetConnections(),
+                http.connect());
+        return new Wired(edge(http), Restore.hook(hooks, base.metrics(), base.log()));
+    }
+
+    /** The same function on a rehearsal's stage, and what it is asked there. */
+    private static Rehearsal.Cast cast(Map<String, String> environment, PrintStream out) {
+        HttpEdge edge = edge(HttpFoundation.lay(environment, FUNCTION, Scope.ADMIN, Duration.ZERO, out));
+        return () -> {
+            Rehearsed.request(edge, 200, "PUT", "/api/admin/flags/rehearsal", DOCUMENT);
+            Rehearsed.request(edge, 400, "PUT", "/api/admin/flags/rehearsal", "{}");
+        };
+    }
+
+    private static HttpEdge edge(HttpFoundation http) {
         Foundation base = http.base();
         Region here = base.settings().region();
         Limits limits = base.settings().limits();
@@ -67,7 +90,7 @@ final class WriteFlagWiring {
         FlagEndpoints flags = new FlagEndpoints(writeFlag, answers, base.log());
         BulkEndpoints bulk = new BulkEndpoints(writeFlag, base.ledger(), answers, here, limits, base.log(), time);
         HistoryEndpoint history = new HistoryEndpoint(base.ledger(), here, limits, time);
-        HttpEdge edge = http.edge(List.of(
+        return http.edge(List.of(
                 new Route("PUT", FLAG, Scope.ADMIN, flags::put),
                 new Route("PATCH", FLAG, Scope.ADMIN, flags::patch),
                 new Route("DELETE", FLAG, Scope.ADMIN, flags::delete),
@@ -77,6 +100,5 @@ final class WriteFlagWiring {
                 new Route("POST", "/api/admin/import", Scope.ADMIN, bulk::importFile)
                         .withBodyMax(Route.IMPORT_MAX_BYTES),
                 new Route("GET", "/api/admin/export", Scope.ADMIN, bulk::export)));
-        return new Wired(edge, Restore.hook(base));
     }
 }
