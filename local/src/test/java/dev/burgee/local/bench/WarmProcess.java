@@ -60,7 +60,7 @@ final class WarmProcess {
         Map<String, Operation> ratio = new LinkedHashMap<>();
         ratio.put("bare GET", bareGet(most));
         ratio.put("replica", read(most, 0, "replica"));
-        process.measure(ratio, 20_000, 5, 2_000);
+        process.measure(ratio, 20_000, 11, 3_000);
         Map<String, Operation> growth = new LinkedHashMap<>();
         worlds.forEach(world -> growth.put("read " + world.flags(), read(world, 0, "replica")));
         growth.put("list " + most.flags(), list(most));
