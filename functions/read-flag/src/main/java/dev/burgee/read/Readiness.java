@@ -8,6 +8,7 @@ import dev.burgee.region.Region;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ final class Readiness {
         Optional<Region> warmer = views.values().stream()
                 .filter(view -> !view.region().equals(here) && isWarm(view, now))
                 .map(RegionView::region)
-                .findFirst();
+                .min(Comparator.comparing(Region::code));
         if (warmer.isPresent()) {
             return Optional.of("this region's cache " + cold.get() + ", and that of " + warmer.get() + " is warm");
         }

@@ -156,7 +156,7 @@ final class HealthEndpointsTest {
         assertThat(health.get("reasons")).isEqualTo(List.of("cache-down"));
         assertThat(health.get("ready")).as("others are better off").isEqualTo(false);
         assertThat(health.get("notReady"))
-                .isEqualTo("this region's cache does not answer, and that of us-east-1 is warm");
+                .isEqualTo("this region's cache does not answer, and that of ap-southeast-1 is warm");
     }
 
     @Test
