@@ -219,6 +219,14 @@ public final class RedisNode implements AutoCloseable {
         command(Command.REPLICAOF, "NO", "ONE");
     }
 
+    /** How many connections have this name. */
+    public long connections(String name) {
+        return command(Command.CLIENT, "LIST")
+                .lines()
+                .filter(line -> line.contains(" name=" + name + " "))
+                .count();
+    }
+
     /** The user may log in with this one as well. Nothing changes for this object. */
     public void takePassword(String another) {
         command(Command.ACL, "SETUSER", String.valueOf(username), ">" + another);
