@@ -194,7 +194,11 @@ final class PackagedFunctionsIT {
 
         assertThat(ApiAnswer.of(answered(READ, packaged.sample("", "get-live"))).status())
                 .isEqualTo(200);
-        assertThat(process.output()).anySatisfy(line -> assertThat(line).contains("\"Restore\":1"));
+        // the process's output comes by another way than its answer
+        Await.until(
+                "the metric Restore",
+                INIT_MAX,
+                () -> process.output().stream().anyMatch(line -> line.contains("\"Restore\":1")));
     }
 
     private Map<String, String> pulseOutcomes() {
