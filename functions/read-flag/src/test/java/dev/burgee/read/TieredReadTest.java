@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
 
 class TieredReadTest {
     private static final Duration WINDOW = Duration.ofMillis(250);
@@ -27,11 +26,6 @@ class TieredReadTest {
         return new FlagMemory();
     }
 
-    /** Whether there are copies: the tests of what they do are not those of what holds without them. */
-    boolean remembers() {
-        return true;
-    }
-
     private void known(String key) {
         world.put(key);
         world.replicate();
@@ -39,35 +33,6 @@ class TieredReadTest {
 
     private static long version(Answer<FlagState> answer) {
         return answer.value().version();
-    }
-
-    @Test
-    @EnabledIf("remembers")
-    void answersFromTheLocalReplicaThenFromMemory() {
-        known("a");
-
-        assertThat(world.read("a").source()).isEqualTo(Source.REPLICA);
-        int calls = world.replica.calls();
-        assertThat(world.read("a").source()).isEqualTo(Source.MEMORY);
-        assertThat(world.replica.calls()).isEqualTo(calls);
-        assertThat(world.home.calls()).as("an ocean away").isLessThanOrEqualTo(2);
-    }
-
-    @Test
-    @EnabledIf("remembers")
-    void asksTheReplicaAgainOnceTheWindowIsOver() {
-        known("a");
-        world.read("a");
-        world.put("a");
-        world.replicate();
-
-        assertThat(version(world.read("a"))).as("within the window").isEqualTo(1);
-        world.pass(WINDOW);
-        assertThat(world.read("a")).satisfies(answer -> {
-            assertThat(version(answer)).isEqualTo(2);
-            assertThat(answer.source()).isEqualTo(Source.REPLICA);
-            assertThat(answer.position().number()).isEqualTo(2);
-        });
     }
 
     @Test
@@ -126,23 +91,6 @@ class TieredReadTest {
         world.home.down(true);
 
         assertThat(world.read("a").source()).isEqualTo(Source.DATABASE);
-    }
-
-    @Test
-    @EnabledIf("remembers")
-    void answersTheLastKnownCopyMarkedStaleWhenAllIsGone() {
-        known("a");
-        world.read("a");
-        world.pass(Duration.ofSeconds(30));
-        world.replica.down(true);
-        world.home.down(true);
-        world.ledger.down(true);
-
-        Answer<FlagState> answer = world.read("a");
-
-        assertThat(answer.source()).isEqualTo(Source.LAST_KNOWN);
-        assertThat(answer.stale()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(version(answer)).isEqualTo(1);
     }
 
     @Test
@@ -224,22 +172,6 @@ class TieredReadTest {
         assertThat(version(world.read("a"))).as("memory is further on").isEqualTo(2);
         Answer<FlagState> other = world.read("b");
         assertThat(other.source()).as("the replica is behind what was answered").isEqualTo(Source.PRIMARY);
-    }
-
-    @Test
-    @EnabledIf("remembers")
-    void answersWhatItRemembersWhileAllThatIsLeftIsBehindIt() {
-        known("a");
-        var old = world.replica.contents();
-        world.put("a");
-        world.replicate();
-        world.read("a");
-        world.replica.restore(old);
-        world.home.down(true);
-        world.ledger.down(true);
-        world.pass(LONG);
-
-        assertThat(version(world.read("a"))).isEqualTo(2);
     }
 
     @Test
@@ -343,22 +275,6 @@ class TieredReadTest {
     }
 
     @Test
-    @EnabledIf("remembers")
-    void listsFromOneRoundTripThenFromMemory() {
-        known("a");
-        known("b");
-
-        assertThat(world.list(0).source()).isEqualTo(Source.REPLICA);
-        int calls = world.replica.calls();
-        Answer<Snapshot> again = world.list(0);
-        assertThat(again.source()).isEqualTo(Source.MEMORY);
-        assertThat(world.replica.calls()).isEqualTo(calls);
-        assertThat(again.value().whole().body().text())
-                .isEqualTo("{\"flags\":[{\"key\":\"a\",\"version\":1},{\"key\":\"b\",\"version\":2}]}");
-        assertThat(world.read("b").source()).as("one memory for both").isEqualTo(Source.MEMORY);
-    }
-
-    @Test
     void bringsOnlyWhatChangedIntoTheList() {
         known("a");
         known("b");
@@ -405,22 +321,6 @@ class TieredReadTest {
     }
 
     @Test
-    @EnabledIf("remembers")
-    void listsFromTheLedgerAndThenTheLastKnown() {
-        known("a");
-        world.replica.down(true);
-        world.home.down(true);
-        assertThat(world.list(0).source()).isEqualTo(Source.DATABASE);
-        world.ledger.down(true);
-        world.pass(Duration.ofSeconds(2));
-
-        Answer<Snapshot> answer = world.list(0);
-
-        assertThat(answer.source()).isEqualTo(Source.LAST_KNOWN);
-        assertThat(answer.stale()).isEqualTo(Duration.ofSeconds(2));
-    }
-
-    @Test
     void memoryShowsNoLessOfOneFlagThanTheProcessHasShownOfAnother() {
         known("a");
         known("b");
@@ -430,27 +330,6 @@ class TieredReadTest {
         assertThat(world.read("a", 3).position().number()).isEqualTo(3);
 
         assertThat(world.read("b").position().number()).as("within the window").isEqualTo(3);
-    }
-
-    @Test
-    @EnabledIf("remembers")
-    void aFlagBehindAMarkerIsLastKnownAsItWasAndNotMissing() {
-        known("a");
-        known("b");
-        world.list(0);
-        world.write(Entry.Kind.INVALIDATE, "a");
-        world.replicate();
-        world.pass(WINDOW);
-        world.ledger.down(true);
-
-        Answer<Snapshot> list = world.list(0);
-        Answer<FlagState> single = world.read("a");
-
-        assertThat(list.source()).isEqualTo(Source.LAST_KNOWN);
-        assertThat(list.position().number()).isEqualTo(2);
-        assertThat(list.value().flags()).containsOnlyKeys(new FlagKey("a"), new FlagKey("b"));
-        assertThat(single.source()).isEqualTo(Source.LAST_KNOWN);
-        assertThat(version(single)).isEqualTo(1);
     }
 
     @Test
@@ -523,21 +402,6 @@ class TieredReadTest {
         assertThat(answer.position().number()).isEqualTo(position);
         assertThat(world.home.calls() - home).as("the replica's copying").isEqualTo(0);
         assertThat(world.metrics.sum(Metric.TOKEN_READ, "waited")).isEqualTo(1);
-    }
-
-    @Test
-    @EnabledIf("remembers")
-    void waitsWithAListAndWithWhatMemoryHas() {
-        known("a");
-        world.list(0);
-        long position = world.put("b").number();
-        world.time.in(Duration.ofMillis(9), world::replicate);
-
-        Answer<Snapshot> list = world.list(position);
-
-        assertThat(list.source()).isEqualTo(Source.REPLICA);
-        assertThat(list.value().whole().body().text()).contains("\"b\"");
-        assertThat(world.read("a", position).source()).as("one memory for both").isEqualTo(Source.MEMORY);
     }
 
     @Test
