@@ -195,13 +195,13 @@ public final class MeasurePropagation implements AutoCloseable {
             for (int i = 0; i < reads / 10; i++) {
                 reader.api().read(KEY);
             }
+            // at once: connections of others come and go
+            double connections = info(replica, "clients", "connected_clients") - without;
             double before = cpuSeconds(replica);
             for (int i = 0; i < reads; i++) {
                 reader.api().read(KEY);
             }
-            return new Load(
-                    (cpuSeconds(replica) - before) * 1e6 / reads,
-                    info(replica, "clients", "connected_clients") - without);
+            return new Load((cpuSeconds(replica) - before) * 1e6 / reads, connections);
         }
     }
 

@@ -62,7 +62,10 @@ final class WarmProcess {
         ratio.put("replica", read(most, 0, "replica"));
         process.measure(ratio, 20_000, 11, 3_000);
         Map<String, Operation> growth = new LinkedHashMap<>();
-        worlds.forEach(world -> growth.put("read " + world.flags(), read(world, 0, "replica")));
+        worlds.forEach(world -> {
+            growth.put("read " + world.flags(), read(world, 0, "replica"));
+            growth.put("GET " + world.flags(), bareGet(world));
+        });
         growth.put("list " + most.flags(), list(most));
         process.measure(growth, 6_000, 5, 500);
         Map<String, Operation> stream = new LinkedHashMap<>();
