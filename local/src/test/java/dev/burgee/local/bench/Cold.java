@@ -71,8 +71,10 @@ final class Cold implements Section {
             artifacts(run, world.functions());
             starts(run, all);
             restores(run, all);
-            profile(run, named(READ, all), Timeline.READ, folder);
-            profile(run, named(PackagedWorld.BASELINE, all), Timeline.BASELINE, folder);
+            if (!run.quick()) {
+                profile(run, named(READ, all), Timeline.READ, folder);
+                profile(run, named(PackagedWorld.BASELINE, all), Timeline.BASELINE, folder);
+            }
         } finally {
             delete(folder);
         }
@@ -96,18 +98,19 @@ final class Cold implements Section {
     }
 
     private static void starts(Bench.Run run, List<Candidate> all) {
-        int rounds = run.quick() ? 3 : 9;
+        int rounds = run.quick() ? 2 : 9;
         Random order = new Random(1);
         for (int round = 0; round < rounds; round++) {
             run.say("cold starts, round " + (round + 1) + " of " + rounds);
             List<Candidate> shuffled = new ArrayList<>(all);
-            if (run.quick() && round > 0) {
+            if (run.quick()) {
                 shuffled.removeIf(each -> !each.isCompared());
             }
             Collections.shuffle(shuffled, order);
             shuffled.forEach(each -> each.starts().add(ColdStart.of(each.plan(), each.event())));
         }
-        for (Candidate each : all) {
+        for (Candidate each :
+                run.quick() ? all.stream().filter(Candidate::isCompared).toList() : all) {
             figure(run, "cold_init_ms", each, "ms", ColdStart::initMs, "a process's start until it asks for an event");
             figure(run, "cold_first_ms", each, "ms", ColdStart::firstMs, "the first event's arrival until its answer");
             figure(run, "cold_cpu_ms", each, "ms", ColdStart::cpuMs, "processor time of all threads by then");
@@ -131,7 +134,7 @@ final class Cold implements Section {
     }
 
     private static void restores(Bench.Run run, List<Candidate> all) {
-        int rounds = run.quick() ? 3 : 7;
+        int rounds = run.quick() ? 2 : 7;
         for (String name : run.quick() ? List.of(READ) : List.of(READ, WRITE, PULSE)) {
             Candidate candidate = named(name, all);
             run.say("restores of " + shortName(name));
@@ -158,7 +161,7 @@ final class Cold implements Section {
     private static void profile(Bench.Run run, Candidate of, List<Timeline.Mark> marks, Path folder)
             throws IOException {
         List<Timeline> all = new ArrayList<>();
-        for (int i = 0; i < (run.quick() ? 1 : 5); i++) {
+        for (int i = 0; i < 5; i++) {
             all.add(Timeline.of(of.plan(), of.event(), marks, folder));
         }
         run.profile(
