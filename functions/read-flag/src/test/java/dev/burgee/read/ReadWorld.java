@@ -164,6 +164,12 @@ final class ReadWorld {
         replica.copyOf(home);
     }
 
+    /** A flag that the home's cache and the replica show. */
+    void known(String key) {
+        put(key);
+        replicate();
+    }
+
     void pass(Duration duration) {
         time.advance(duration);
     }

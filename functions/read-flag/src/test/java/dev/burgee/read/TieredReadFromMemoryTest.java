@@ -15,18 +15,13 @@ final class TieredReadFromMemoryTest {
 
     private final ReadWorld world = new ReadWorld(WINDOW);
 
-    private void known(String key) {
-        world.put(key);
-        world.replicate();
-    }
-
     private static long version(Answer<FlagState> answer) {
         return answer.value().version();
     }
 
     @Test
     void answersFromTheLocalReplicaThenFromMemory() {
-        known("a");
+        world.known("a");
 
         assertThat(world.read("a").source()).isEqualTo(Source.REPLICA);
         int calls = world.replica.calls();
@@ -37,7 +32,7 @@ final class TieredReadFromMemoryTest {
 
     @Test
     void asksTheReplicaAgainOnceTheWindowIsOver() {
-        known("a");
+        world.known("a");
         world.read("a");
         world.put("a");
         world.replicate();
@@ -53,7 +48,7 @@ final class TieredReadFromMemoryTest {
 
     @Test
     void answersTheLastKnownCopyMarkedStaleWhenAllIsGone() {
-        known("a");
+        world.known("a");
         world.read("a");
         world.pass(Duration.ofSeconds(30));
         world.replica.down(true);
@@ -69,7 +64,7 @@ final class TieredReadFromMemoryTest {
 
     @Test
     void answersWhatItRemembersWhileAllThatIsLeftIsBehindIt() {
-        known("a");
+        world.known("a");
         var old = world.replica.contents();
         world.put("a");
         world.replicate();
@@ -84,8 +79,8 @@ final class TieredReadFromMemoryTest {
 
     @Test
     void listsFromOneRoundTripThenFromMemory() {
-        known("a");
-        known("b");
+        world.known("a");
+        world.known("b");
 
         assertThat(world.list(0).source()).isEqualTo(Source.REPLICA);
         int calls = world.replica.calls();
@@ -99,7 +94,7 @@ final class TieredReadFromMemoryTest {
 
     @Test
     void listsFromTheLedgerAndThenTheLastKnown() {
-        known("a");
+        world.known("a");
         world.replica.down(true);
         world.home.down(true);
         assertThat(world.list(0).source()).isEqualTo(Source.DATABASE);
@@ -114,8 +109,8 @@ final class TieredReadFromMemoryTest {
 
     @Test
     void aFlagBehindAMarkerIsLastKnownAsItWasAndNotMissing() {
-        known("a");
-        known("b");
+        world.known("a");
+        world.known("b");
         world.list(0);
         world.write(Entry.Kind.INVALIDATE, "a");
         world.replicate();
@@ -134,7 +129,7 @@ final class TieredReadFromMemoryTest {
 
     @Test
     void waitsWithAListAndWithWhatMemoryHas() {
-        known("a");
+        world.known("a");
         world.list(0);
         long position = world.put("b").number();
         world.time.in(Duration.ofMillis(9), world::replicate);

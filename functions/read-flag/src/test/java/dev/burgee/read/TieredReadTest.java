@@ -26,11 +26,6 @@ class TieredReadTest {
         return new FlagMemory();
     }
 
-    private void known(String key) {
-        world.put(key);
-        world.replicate();
-    }
-
     private static long version(Answer<FlagState> answer) {
         return answer.value().version();
     }
@@ -45,7 +40,7 @@ class TieredReadTest {
 
     @Test
     void answersFromThePrimaryWhenTheLocalReplicaIsDown() {
-        known("a");
+        world.known("a");
         world.replica.down(true);
 
         Answer<FlagState> answer = world.read("a");
@@ -61,8 +56,8 @@ class TieredReadTest {
 
     @Test
     void stopsAskingADeadReplicaAfterThreeFailures() {
-        known("a");
-        known("b");
+        world.known("a");
+        world.known("b");
         world.replica.down(true);
         for (int i = 0; i < 10; i++) {
             world.pass(Duration.ofMillis(1));
@@ -76,7 +71,7 @@ class TieredReadTest {
 
     @Test
     void hasMorePatienceBeforeItsFirstAnswer() {
-        known("a");
+        world.known("a");
         world.replica.down(true);
         world.replica.delay(Duration.ofMillis(800));
 
@@ -86,7 +81,7 @@ class TieredReadTest {
 
     @Test
     void answersFromTheLedgerWhenBothCachesAreGone() {
-        known("a");
+        world.known("a");
         world.replica.down(true);
         world.home.down(true);
 
@@ -104,7 +99,7 @@ class TieredReadTest {
 
     @Test
     void doesNotTakeAnEmptyCacheForNoFlags() {
-        known("a");
+        world.known("a");
         world.replica.flush();
 
         assertThat(version(world.read("a"))).isEqualTo(1);
@@ -115,7 +110,7 @@ class TieredReadTest {
 
     @Test
     void believesACacheWithAPositionThatThereIsNoSuchFlag() {
-        known("a");
+        world.known("a");
 
         Answer<FlagState> answer = world.read("nope");
 
@@ -125,7 +120,7 @@ class TieredReadTest {
 
     @Test
     void goesToTheHomeForATokenThatTheReplicaDoesNotShow() {
-        known("a");
+        world.known("a");
         world.read("a");
         long position = world.put("a").number();
 
@@ -138,7 +133,7 @@ class TieredReadTest {
 
     @Test
     void goesToTheLedgerForATokenThatNoCacheShows() {
-        known("a");
+        world.known("a");
         long position = world.append(Entry.Kind.PUT, "a").number();
 
         assertThat(world.read("a", position).source()).isEqualTo(Source.DATABASE);
@@ -147,7 +142,7 @@ class TieredReadTest {
 
     @Test
     void refusesATokenThatNothingShows() {
-        known("a");
+        world.known("a");
         world.read("a");
 
         assertThatThrownBy(() -> world.read("a", 99))
@@ -161,7 +156,7 @@ class TieredReadTest {
 
     @Test
     void neverGoesBackBehindWhatItAnswered() {
-        known("a");
+        world.known("a");
         var old = world.replica.contents();
         world.put("a");
         world.replicate();
@@ -176,8 +171,8 @@ class TieredReadTest {
 
     @Test
     void marksAnAnswerThatIsBehindWhatItAnsweredBefore() {
-        known("a");
-        known("b");
+        world.known("a");
+        world.known("b");
         var old = world.replica.contents();
         world.put("a");
         world.replicate();
@@ -194,7 +189,7 @@ class TieredReadTest {
 
     @Test
     void keepsACopyFromTheLedgerAgainstAnOlderReplica() {
-        known("a");
+        world.known("a");
         world.read("a");
         long position = world.append(Entry.Kind.PUT, "a").number();
         assertThat(version(world.read("a", position))).isEqualTo(2);
@@ -205,7 +200,7 @@ class TieredReadTest {
 
     @Test
     void dropsItsProofWhenTheListOfRecentEntriesIsLost() {
-        known("a");
+        world.known("a");
         world.read("a");
         world.put("a");
         world.home.loseRecent();
@@ -217,7 +212,7 @@ class TieredReadTest {
 
     @Test
     void verifiesWithTheNextTierWhatNobodyConfirmedForFiveMinutes() {
-        known("a");
+        world.known("a");
         world.pass(LONG);
 
         Answer<FlagState> answer = world.read("a");
@@ -232,7 +227,7 @@ class TieredReadTest {
 
     @Test
     void marksWhatItCannotVerify() {
-        known("a");
+        world.known("a");
         world.pass(LONG);
         world.home.down(true);
         world.ledger.down(true);
@@ -245,7 +240,7 @@ class TieredReadTest {
 
     @Test
     void asksTheLedgerAtAMarkerAndFillsTheHomesCache() {
-        known("a");
+        world.known("a");
         world.read("a");
         world.write(Entry.Kind.INVALIDATE, "a");
         world.replicate();
@@ -260,7 +255,7 @@ class TieredReadTest {
 
     @Test
     void tellsOfEachInvalidationOnceAndOfEachFlagThatItPutBack() {
-        known("a");
+        world.known("a");
         world.write(Entry.Kind.INVALIDATE, "a");
         world.replicate();
         world.read("a");
@@ -276,8 +271,8 @@ class TieredReadTest {
 
     @Test
     void bringsOnlyWhatChangedIntoTheList() {
-        known("a");
-        known("b");
+        world.known("a");
+        world.known("b");
         world.list(0);
         world.put("b");
         world.write(Entry.Kind.DELETE, "a");
@@ -297,8 +292,8 @@ class TieredReadTest {
 
     @Test
     void countsADeletionAsTheListsNewestVersion() {
-        known("a");
-        known("b");
+        world.known("a");
+        world.known("b");
         world.write(Entry.Kind.DELETE, "a");
         world.replicate();
 
@@ -307,8 +302,8 @@ class TieredReadTest {
 
     @Test
     void resolvesMarkersInTheListThroughTheLedger() {
-        known("a");
-        known("b");
+        world.known("a");
+        world.known("b");
         world.list(0);
         world.write(Entry.Kind.INVALIDATE, "a");
         world.replicate();
@@ -322,8 +317,8 @@ class TieredReadTest {
 
     @Test
     void memoryShowsNoLessOfOneFlagThanTheProcessHasShownOfAnother() {
-        known("a");
-        known("b");
+        world.known("a");
+        world.known("b");
         world.read("a");
         world.read("b");
         world.put("a");
@@ -334,7 +329,7 @@ class TieredReadTest {
 
     @Test
     void aColdProcessDoesNotSayThatAFlagBehindAMarkerDoesNotExist() {
-        known("a");
+        world.known("a");
         world.write(Entry.Kind.INVALIDATE, "a");
         world.replicate();
         world.ledger.down(true);
@@ -347,7 +342,7 @@ class TieredReadTest {
 
     @Test
     void asksTheLedgerAsWellOnceTheHomeIsLate() {
-        known("a");
+        world.known("a");
         world.replica.down(true);
         var end = new CountDownLatch(1);
         world.home.hangUntil(end);
@@ -364,7 +359,7 @@ class TieredReadTest {
 
     @Test
     void takesTheAnswerOfALateHomeWhenTheLedgerHasNone() {
-        known("a");
+        world.known("a");
         world.replica.down(true);
         world.ledger.down(true);
         var end = new CountDownLatch(1);
@@ -376,7 +371,7 @@ class TieredReadTest {
 
     @Test
     void doesNotAskTheLedgerForAllFlagsBesideTheHome() {
-        known("a");
+        world.known("a");
         world.replica.down(true);
         int reads = world.ledger.reads();
         var end = new CountDownLatch(1);
@@ -391,7 +386,7 @@ class TieredReadTest {
 
     @Test
     void waitsForAReplicaThatShowsTheTokenSoon() {
-        known("a");
+        world.known("a");
         long position = world.put("a").number();
         world.time.in(Duration.ofMillis(9), world::replicate);
         int home = world.home.calls();
@@ -406,7 +401,7 @@ class TieredReadTest {
 
     @Test
     void goesToTheHomeAtOnceWhileTheReplicaIsKnownToBeSlow() {
-        known("a");
+        world.known("a");
         assertThat(world.read("a", world.put("a").number()).source()).isEqualTo(Source.PRIMARY);
         long position = world.put("a").number();
         long before = world.time.nanos();
@@ -421,7 +416,7 @@ class TieredReadTest {
 
     @Test
     void aVainWaitIsShort() {
-        known("a");
+        world.known("a");
         long position = world.append(Entry.Kind.PUT, "a").number();
         long before = world.time.nanos();
 
@@ -434,8 +429,8 @@ class TieredReadTest {
 
     @Test
     void doesNotWaitWithoutTimeForTheHomeAfterwards() {
-        known("a");
-        known("b");
+        world.known("a");
+        world.known("b");
         world.read("b"); // the first may take longer
         long position = world.put("a").number();
         // answers, but takes most of the second that a read has
@@ -460,7 +455,7 @@ class TieredReadTest {
 
     @Test
     void countsNoWayForATokenThatIsThere() {
-        known("a");
+        world.known("a");
         world.read("a", 1);
         world.read("a", 1);
 
@@ -469,7 +464,7 @@ class TieredReadTest {
 
     @Test
     void countsWhatItRefuses() {
-        known("a");
+        world.known("a");
 
         assertThatThrownBy(() -> world.read("a", 99)).isInstanceOf(UnavailableException.class);
 
@@ -480,7 +475,7 @@ class TieredReadTest {
 
     @Test
     void looksForAHomeThatFailsBesideTheRead() {
-        known("a");
+        world.known("a");
         world.replica.down(true);
         world.home.down(true);
 
@@ -490,7 +485,7 @@ class TieredReadTest {
 
     @Test
     void hearsOfTheHomeFromTheReplicaOnly() {
-        known("a");
+        world.known("a");
         world.read("a");
         assertThat(world.caches.hints()).containsOnly(ReadWorld.HOME);
 
