@@ -1,6 +1,7 @@
 package dev.burgee.read;
 
 import dev.burgee.cache.CacheHead;
+import dev.burgee.health.HealthRule;
 import dev.burgee.health.RegionHealth;
 import dev.burgee.ledger.Position;
 import dev.burgee.ledger.RegionView;
@@ -8,9 +9,11 @@ import dev.burgee.region.Region;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +25,9 @@ final class Readiness {
     /** What a view showed so long ago, a cache that follows shows too: the bound of the rule {@code lag}. */
     static final Duration BEHIND_MAX = Duration.ofSeconds(5);
 
-    /** As for the rule {@code silent}: older views tell nothing of now. */
-    private static final int PULSES = 3;
+    /** A region of whose view one of these holds has no warm cache, as far as anybody knows. */
+    private static final Set<HealthRule> COLD =
+            Set.of(HealthRule.SILENT, HealthRule.CACHE_DOWN, HealthRule.CACHE_EMPTY);
 
     private final Region here;
     private final Duration checkedAgeMax;
@@ -82,9 +86,7 @@ final class Readiness {
     private boolean isWarm(RegionView view, Instant now) {
         RegionHealth health = view.health();
         return health != null
-                && view.position() != null
-                && health.cache().up()
-                && RegionsJson.age(view, now).compareTo(health.interval().multipliedBy(PULSES)) <= 0
+                && Collections.disjoint(RegionsJson.rules(view, now), COLD)
                 && isConfirmed(health.checked(), now);
     }
 

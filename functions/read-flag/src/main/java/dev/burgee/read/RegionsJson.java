@@ -27,8 +27,7 @@ final class RegionsJson {
     static Map<String, @Nullable Object> of(Region region, @Nullable RegionView view, Instant now) {
         Duration age = view == null ? null : age(view, now);
         RegionHealth health = view == null ? null : view.health();
-        List<HealthRule> rules =
-                HealthRule.holding(HealthRule.Seen.of(health, age, view != null && view.position() == null));
+        List<HealthRule> rules = rules(view, now);
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("region", region.code());
         json.put("at", view == null ? null : text(view.at()));
@@ -47,6 +46,14 @@ final class RegionsJson {
         json.put("ledgerMs", health == null ? null : health.ledgerMs());
         json.put("checkedAt", health == null || health.checked() == null ? null : text(health.checked()));
         return json;
+    }
+
+    /** The rules that hold for a region by its view. */
+    static List<HealthRule> rules(@Nullable RegionView view, Instant now) {
+        return HealthRule.holding(
+                view == null
+                        ? HealthRule.Seen.of(null, null, false)
+                        : HealthRule.Seen.of(view.health(), age(view, now), view.position() == null));
     }
 
     static List<String> texts(List<HealthRule> rules) {
